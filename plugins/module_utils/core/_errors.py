@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The errors that a user can see: raised low, caught once, at the border."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = [
+    "AccessError",
+    "ArmError",
+    "ConnectionFailed",
+    "InvalidInput",
+    "LostUpdate",
+    "ManagedIdentityError",
+    "MissingPackage",
+    "OperationFailed",
+    "WaitTimedOut",
+]
+
+
+class ManagedIdentityError(Exception):
+    """What went wrong, where, and what to do about it. Never holds a secret.
+
+    :param message: what went wrong, one line or more (folded to one line when shown)
+    :param remedy: what the user can do, a sentence; empty if nothing is known
+    :param target: the resource or endpoint that the call was about
+    :param call: the call that failed, such as "PATCH"
+    :param status: HTTP status
+    :param code: Azure's error code
+    :param request_id: Azure's request ID (x-ms-request-id)
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        target: str | None = None,
+        call: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = " ".join(message.split())
+        self.remedy = remedy
+        self.target = target
+        self.call = call
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+
+    def __str__(self) -> str:
+        """The whole story on one line: call and target, answer, message, request ID, remedy."""
+        where = " ".join(part for part in (self.call, self.target) if part)
+        answer = " ".join(str(part) for part in (self.status, self.code) if part)
+        head = ": ".join(part for part in (where, answer, self.message) if part)
+        tail = f" (request ID {self.request_id})" if self.request_id else ""
+        return f"{head}{tail}{' ' if self.remedy else ''}{self.remedy}"
+
+    def to_result(self) -> dict[str, Any]:
+        """The same as data, for the result's ``error`` key."""
+        return {
+            "status": self.status,
+            "code": self.code,
+            "message": self.message,
+            "request_id": self.request_id,
+            "target": self.target,
+            "remedy": self.remedy,
+        }
+
+
+class InvalidInput(ManagedIdentityError):
+    """An option's value cannot be right; raised before any call."""
+
+
+class MissingPackage(ManagedIdentityError):
+    """A Python package that the operation needs is not installed for this interpreter."""
+
+
+class AccessError(ManagedIdentityError):
+    """No credential could be found, or the one found was refused by Entra ID."""
+
+
+class ConnectionFailed(ManagedIdentityError):
+    """No answer came: unreachable, broken connection, or a certificate that is not trusted.
+
+    ``sent`` tells whether the request may have reached Azure.
+    """
+
+    def __init__(self, message: str, *, sent: bool, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.sent = sent
+
+
+class ArmError(ManagedIdentityError):
+    """Azure Resource Manager answered with an error status. ``retry_after`` is in seconds, if it said so."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.retry_after = retry_after
+
+
+class OperationFailed(ArmError):
+    """A long-running operation that Azure had accepted ended as Failed or Canceled."""
+
+
+class WaitTimedOut(ManagedIdentityError):
+    """``wait_timeout`` passed first."""
+
+
+class LostUpdate(ManagedIdentityError):
+    """An identity that this operation did not remove is gone after its write."""
