@@ -1,0 +1,151 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a contributor and CI run; ``bin/test`` makes the environment and calls this.
+
+Sessions outside DEFAULT run when they are named. To add one, write a function like those below.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+DEFAULT = ["lint", "sanity", "units", "integration", "units_oldest", "integration_oldest"]
+PLUGINS = "ansible_collections.managed_identity.azure.plugins"
+UNITS = ["tests/unit", "tests/emulator"]
+INTEGRATION = ["tests/integration"]
+
+nox.needs_version = ">=2024.10.9"
+nox.options.sessions = DEFAULT
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.download_python = "never"
+nox.options.error_on_external_run = True
+
+
+def _oldest() -> tuple[str | None, str]:
+    """The interpreter (None: the one that runs nox) and the release of ansible-core for the oldest sessions.
+
+    ansible-core 2.16 runs on Python 3.10 to 3.12. Where there is none, the oldest release that runs here stands in.
+    """
+    if sys.version_info < (3, 13):
+        return None, "2.16"
+    for name in ("python3.12", "python3.11", "python3.10"):
+        program = shutil.which(name)
+        # A version manager puts names on PATH behind which there may be nothing.
+        if program and subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return program, "2.16"
+    return None, "2.18" if sys.version_info < (3, 14) else "2.20"
+
+
+OLDEST_PYTHON, OLDEST_CORE = _oldest()
+
+
+def _copy(session: nox.Session) -> Path:
+    """A copy of the collection that holds only what git would commit."""
+    return Path(session.run("python", "-m", "tests.tools.copy_collection", session.name, silent=True).strip())
+
+
+def _install_newest(session: nox.Session) -> None:
+    session.install("ansible-core", "-r", "tests/requirements.txt")
+
+
+def _install_oldest(session: nox.Session) -> None:
+    pins = "tests/constraints-azcollection.txt"
+    session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", "-c", pins)
+
+
+def _pytest(session: nox.Session, folders: list[str]) -> None:
+    """Run the tests in ``folders``, each in a run of its own: pytest fails a run that finds no test, not a folder."""
+    there = [folder for folder in folders if Path(folder).is_dir()]
+    if not there:
+        session.skip(f"there is no {' or '.join(folders)}")
+    session.run("ansible", "--version")
+    for run in [there] if session.posargs else [[folder] for folder in there]:
+        session.run("pytest", *run, *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Formatting, types, licences, YAML, changelog, documentation and Ansible's production profile."""
+    session.install("ansible-core", "-r", "tests/requirements-lint.txt", "-r", "tests/requirements.txt")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("yamllint", "--strict", ".")
+    session.run("python", "-m", "tests.tools.link_collection", silent=True)
+    typed = {f"{PLUGINS}.module_utils": "plugins/module_utils", "emulator": "emulator"}
+    session.run("mypy", *(word for name, folder in typed.items() if Path(folder).is_dir() for word in ("-p", name)))
+    session.run("reuse", "lint", "--lines")
+    session.run("antsibull-changelog", "lint")
+    copy = _copy(session)
+    with session.chdir(copy):
+        env = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
+        session.run(
+            "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".", env=env
+        )
+        session.run("ansible-lint", "--offline", "--profile=production", env=env)
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """ansible-test sanity, with nothing ignored, on the newest ansible-core for this Python."""
+    session.install("ansible-core", "pip")
+    session.run("python", "-m", "tests.tools.sanity", *session.posargs)
+
+
+@nox.session
+def units(session: nox.Session) -> None:
+    """Unit tests and the emulator's own, newest ansible-core and Azure SDK."""
+    _install_newest(session)
+    _pytest(session, UNITS)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Modules and roles against the emulator, newest ansible-core and Azure SDK."""
+    _install_newest(session)
+    _pytest(session, INTEGRATION)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def units_oldest(session: nox.Session) -> None:
+    """Unit tests on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
+    _install_oldest(session)
+    _pytest(session, UNITS)
+
+
+@nox.session(python=OLDEST_PYTHON)
+def integration_oldest(session: nox.Session) -> None:
+    """Integration on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
+    _install_oldest(session)
+    _pytest(session, INTEGRATION)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The Galaxy artifact, and Galaxy's importer over it."""
+    session.install("ansible-core", "galaxy-importer")
+    copy = _copy(session)
+    artifacts = copy.parents[2] / "artifacts"
+    shutil.rmtree(artifacts, ignore_errors=True)
+    session.run("ansible-galaxy", "collection", "build", str(copy), "--output-path", str(artifacts))
+    (artifact,) = artifacts.glob("*.tar.gz")
+    with session.chdir(artifacts):
+        session.run("python", "-m", "galaxy_importer.main", str(artifact))
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """What one task on one VM costs; arguments go to the program."""
+    _install_newest(session)
+    program = Path("tests/benchmark/one_vm.py")
+    if not program.is_file():
+        session.skip(f"there is no {program}")
+    collections = session.run("python", "-m", "tests.tools.link_collection", silent=True).strip()
+    env = {"ANSIBLE_COLLECTIONS_PATH": collections, "PYTHONPATH": f"{Path.cwd()}:{collections}"}
+    session.run("python", str(program), *session.posargs, env=env)
