@@ -1,0 +1,136 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. All that decides who signs in and where: resolved once for a task, with no network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..core._errors import InvalidInput
+from ._az_config import active_cloud
+from ._clouds import check_cloud
+from ._layers import CREDENTIAL_NAMES, SETTING_NAMES, Layer, choice, flag, variables
+from ._methods import BY_NAME
+from ._sources import Found, find
+from ._tls import trusted_certificates
+
+__all__ = ["Access", "resolve"]
+
+# What the SDK and the Azure CLI read from the environment by themselves: it decides who signs in as much as an option.
+_SURROUNDINGS = (
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_CONFIG_DIR",
+    "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "HOME",
+    "IDENTITY_ENDPOINT",
+    "IDENTITY_HEADER",
+    "IDENTITY_SERVER_THUMBPRINT",
+    "IMDS_ENDPOINT",
+    "MSI_ENDPOINT",
+    "MSI_SECRET",
+    "PATH",
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a task was resolved to. Hashable, so that credentials and clients are cached by it; its repr has no secret.
+
+    :param kind: the way to sign in: a name in ``_methods.BY_NAME``, or auto
+    :param source: the same in human words, for ``-vvv`` and for errors
+    :param subscription_id: None where no source named one
+    :param ca_bundle: files and directories of trusted certificate authorities; none means the system's
+    :param lacks: why ``auto`` passed over each earlier source
+    :param surroundings: environment variables that the SDK or the Azure CLI reads by itself
+    """
+
+    kind: str
+    source: str
+    subscription_id: str | None = None
+    cloud_environment: str = "AzureCloud"
+    adfs_authority_url: str | None = None
+    disable_instance_discovery: bool = False
+    verify_tls: bool = True
+    ca_bundle: tuple[str, ...] = ()
+    client_id: str | None = None
+    tenant: str | None = None
+    ad_user: str | None = None
+    x509_certificate_path: str | None = None
+    thumbprint: str | None = None
+    oidc_token_file_path: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+    x509_certificate_password: str | None = field(default=None, repr=False)
+    oidc_token: str | None = field(default=None, repr=False)
+    lacks: tuple[str, ...] = ()
+    surroundings: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must never be shown."""
+        return tuple(filter(None, (self.secret, self.password, self.x509_certificate_password, self.oidc_token)))
+
+
+def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
+    """Decide who signs in and where, from a task's options, the environment and the credentials file.
+
+    An empty string is unset, wherever it stands. The credential comes whole from one source. What is no credential is
+    looked up in the options, then in the profile if that is the source, then in the environment.
+
+    :param params: a task's validated options; those that are not about access are left alone
+    :param environ: the environment variables of the task
+    :raises AccessError: the source that the user named has no complete credential
+    :raises InvalidInput: a value cannot be right, or a parameter would have no effect
+    """
+    given = Layer.of("parameters", params)
+    found = find(given, environ)
+    layers = [given, *([found.profile] if found.profile else []), variables(environ)]
+    settings = {name: _look_up(name, layers) for name in SETTING_NAMES}
+    verify = choice(*settings["cert_validation_mode"], ("validate", "ignore")) == "validate"
+    cloud = settings["cloud_environment"][0] or _cloud_of_az(found, environ) or "AzureCloud"
+    check_cloud(cloud)
+    access = Access(
+        kind=found.kind,
+        source=found.source,
+        subscription_id=settings["subscription_id"][0],
+        cloud_environment=cloud,
+        adfs_authority_url=_authority(*settings["adfs_authority_url"]),
+        disable_instance_discovery=flag(*settings["disable_instance_discovery"]),
+        verify_tls=verify,
+        ca_bundle=trusted_certificates(environ) if verify else (),
+        lacks=found.lacks,
+        surroundings=tuple((name, environ[name]) for name in _SURROUNDINGS if environ.get(name)),
+        **{name: found.fields.get(name) for name in CREDENTIAL_NAMES},
+    )
+    if access.kind in BY_NAME:
+        BY_NAME[access.kind].validate(access)
+    return access
+
+
+_DEFAULTS = {"cert_validation_mode": "validate", "disable_instance_discovery": False}
+
+
+def _look_up(name: str, layers: list[Layer]) -> tuple[Any, str]:
+    """The first layer's value, and how it is spelled there."""
+    for layer in layers:
+        if layer.get(name) is not None:
+            return layer.get(name), layer.spelled(name)
+    return _DEFAULTS.get(name), name
+
+
+def _cloud_of_az(found: Found, environ: Mapping[str, str]) -> str | None:
+    return active_cloud(environ) if found.kind in ("cli", "auto") else None
+
+
+def _authority(url: str | None, spelled: str) -> str | None:
+    """A sign-in service's URL without a slash at its end."""
+    if url is None:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "https" or not parts.hostname:
+        raise InvalidInput(f"{spelled} is {url!r}, which is not an https URL: credentials go there.")
+    return url.rstrip("/")

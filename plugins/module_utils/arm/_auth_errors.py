@@ -1,0 +1,109 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Why a sign-in failed: Entra ID's own words and code, and what to do about it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from ..core._errors import AccessError
+
+if TYPE_CHECKING:
+    from ._access import Access
+
+__all__ = ["explain_auth_error"]
+
+# Meanings: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+_MFA = (
+    "This user must sign in with a second factor, which a password alone cannot give. "
+    "Sign in as an application or by the Azure CLI instead."
+)
+_REMEDIES = {
+    "AADSTS50034": "Check ad_user: there is no such user in the tenant.",
+    "AADSTS50055": "The user's password has expired: sign in once in a browser to change it.",
+    "AADSTS50057": "The user's account is disabled.",
+    "AADSTS50076": _MFA,
+    "AADSTS50079": _MFA,
+    "AADSTS50126": "Check ad_user and password.",
+    "AADSTS50158": _MFA,
+    "AADSTS53003": "A conditional access policy of the tenant forbids this sign-in: ask its administrator.",
+    "AADSTS65001": "The user or an administrator must consent to the application first.",
+    "AADSTS70021": "The application has no federated credential for this token's issuer, subject and audience.",
+    "AADSTS90002": "Check tenant, and that cloud_environment is the cloud of the tenant.",
+    "AADSTS500011": "Check cloud_environment: the tenant does not know this cloud's Resource Manager.",
+    "AADSTS700016": "Check client_id, and that the application is in this tenant.",
+    "AADSTS700024": "The token or certificate is not valid now: check its life and this machine's clock.",
+    "AADSTS700027": "Upload this certificate to the application, or name the file of the one that is there.",
+    "AADSTS700082": "The Azure CLI's login has expired: run `az login` again.",
+    "AADSTS700211": "The application has no federated credential for this token's issuer.",
+    "AADSTS700212": "The application has no federated credential for this token's audience.",
+    "AADSTS700213": "The application has no federated credential for this token's subject.",
+    "AADSTS7000112": "The application is disabled.",
+    "AADSTS7000215": "Give the secret's value, not its ID, and check that it belongs to client_id.",
+    "AADSTS7000218": "Give the application's secret, certificate or federated token.",
+    "AADSTS7000222": "The secret has expired: make a new one for the application.",
+}
+# What azure-identity itself, the Azure CLI and the endpoint of managed identities say, in the order of looking.
+_PHRASES = (
+    (
+        "CERTIFICATE_VERIFY_FAILED",
+        "If the endpoint has a private certificate authority, name its file in REQUESTS_CA_BUNDLE.",
+    ),
+    ("Azure CLI not found", "Install the Azure CLI, or set another auth_source."),
+    ("az login", "Run `az login` first."),
+    ("Timed out waiting for Azure CLI", "Run `az account get-access-token` by hand to see what it waits for."),
+    ("doesn't exist in cloud", "Run `az account list --refresh`, or check subscription_id and `az cloud show`."),
+    (
+        "no response from the IMDS endpoint",
+        "This machine has no endpoint of managed identities: set another auth_source.",
+    ),
+    ("has not been assigned to this resource", "Assign the identity to this machine, or check client_id."),
+    ("No identity has been assigned", "Give this machine a managed identity, or set another auth_source."),
+    ("Multiple user assigned identities", "Name one of them by client_id or AZURE_CLIENT_ID."),
+)
+_DEFAULT = "Check the credential, tenant and cloud_environment."
+
+
+def explain_auth_error(error: Exception, access: Access | None) -> AccessError:
+    """Turn a failed sign-in into an error for the user: one line, a code, a remedy, and no secret.
+
+    :param error: what the credential raised, mostly azure-core's ClientAuthenticationError; an AccessError stays itself
+    :param access: what the credential was made from, if known
+    """
+    if isinstance(error, AccessError):
+        return error
+    text = str(getattr(error, "message", None) or error)
+    found = re.search(r"AADSTS\d+", text)
+    code = found.group() if found else None
+    source = f" of the {access.source}" if access else ""
+    return AccessError(
+        f"The sign-in{source} failed: {_short(text, access)}",
+        remedy=_remedy(code, text),
+        code=code,
+        status=getattr(error, "status_code", None),
+        request_id=_trace_id(text),
+    )
+
+
+def _remedy(code: str | None, text: str) -> str:
+    if code in _REMEDIES:
+        return _REMEDIES[code]
+    return next((remedy for phrase, remedy in _PHRASES if phrase in text), _DEFAULT)
+
+
+def _short(text: str, access: Access | None) -> str:
+    """The sentence that Entra ID means for people: without IDs and times of its own, which follow it, or any secret."""
+    text = re.split(r"\s*Trace ID:", text)[0]
+    for secret in access.secrets if access else ():
+        text = text.replace(secret, "********")
+    match = re.search(r"AADSTS\d+:\s*(.+)", text, re.DOTALL)
+    text = " ".join((match.group(1) if match else text).split())
+    text = text.removeprefix("Authentication failed: ")
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _trace_id(text: str) -> Any:
+    found = re.search(r"Trace ID:\s*([0-9A-Fa-f-]{36})", text)
+    return found.group(1) if found else None

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Which certificate authorities are trusted: the system's, or those that the user names."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..core._errors import InvalidInput
+
+if TYPE_CHECKING:
+    from ._access import Access
+
+__all__ = ["ssl_context", "trusted_certificates"]
+
+
+def trusted_certificates(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The files and directories of trusted authorities that the environment names, instead of the system's.
+
+    The variables of requests (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE: a file or a directory) come before those of OpenSSL
+    (SSL_CERT_FILE and SSL_CERT_DIR, which go together), as they do for other Azure tools.
+
+    :raises InvalidInput: there is nothing at a path
+    """
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        if environ.get(name, "").strip():
+            return (_existing(name, environ[name]),)
+    return tuple(
+        _existing(name, environ[name]) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environ.get(name, "").strip()
+    )
+
+
+def ssl_context(access: Access) -> ssl.SSLContext:
+    """The TLS context of every connection that an access makes.
+
+    :raises InvalidInput: a file of authorities has no certificate
+    """
+    if not access.verify_tls:
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
+    if not access.ca_bundle:
+        return ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for path in access.ca_bundle:
+        _trust(context, path)
+    return context
+
+
+def _existing(name: str, path: str) -> str:
+    path = str(Path(path.strip()).expanduser())
+    if not Path(path).exists():
+        raise InvalidInput(
+            f"{name} names {path}, which does not exist.",
+            remedy="It must be a file of certificate authorities in PEM, or a directory of them made by c_rehash.",
+        )
+    return path
+
+
+def _trust(context: ssl.SSLContext, path: str) -> None:
+    try:
+        if Path(path).is_dir():
+            context.load_verify_locations(capath=path)
+        else:
+            context.load_verify_locations(cafile=path)
+    except (ssl.SSLError, OSError) as error:
+        raise InvalidInput(
+            f"The file of certificate authorities {path} cannot be used: {error.strerror or error}.",
+            remedy="It must hold certificates in PEM.",
+        ) from error
