@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. How long an operation may still take."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from ..core._errors import ManagedIdentityError, WaitTimedOut
+
+__all__ = ["Deadline"]
+
+
+class Deadline:
+    """A point in time that all waits of one operation respect.
+
+    :param seconds: how long the whole operation may take
+    :param now: the clock, in seconds
+    :param sleep: waits for a number of seconds
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.seconds = seconds
+        self._now = now
+        self._sleep = sleep
+        self._end = now() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left; never negative."""
+        return max(0.0, self._end - self._now())
+
+    def allows(self, seconds: float) -> bool:
+        """Whether a wait of this many seconds ends in time."""
+        return seconds < self.left
+
+    async def sleep(self, seconds: float, doing: str, because: ManagedIdentityError | None = None) -> None:
+        """Wait, if that ends in time.
+
+        :param doing: what is being waited for, for the error: "the change of ..."
+        :param because: the error that made us wait
+        :raises WaitTimedOut: at once if it does not
+        """
+        if not self.allows(seconds):
+            raise self.passed(doing, because)
+        await self._sleep(seconds)
+
+    def passed(self, doing: str, because: ManagedIdentityError | None = None) -> WaitTimedOut:
+        """The error to raise when there is no time left for what was being done."""
+        last = f" The last answer was: {because}" if because else ""
+        return WaitTimedOut(
+            f"wait_timeout of {self.seconds:g} s passed while waiting for {doing}.{last}",
+            remedy="Run the task again to see how it ended, or raise wait_timeout.",
+            status=because.status if because else None,
+            code=because.code if because else None,
+            request_id=because.request_id if because else None,
+        )

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. azure-core's retries, deciding by our table of errors and never past a deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from azure.core.exceptions import AzureError
+from azure.core.pipeline.policies import AsyncRetryPolicy
+
+from ..core._rules import is_throttled_or_passing
+from ._deadline import Deadline
+
+__all__ = ["ArmRetryPolicy", "was_sent"]
+
+_TOO_MANY_REQUESTS = 429
+
+
+def was_sent(error: AzureError) -> bool:
+    """Whether Azure may have received a request that got no answer.
+
+    azure-core calls every broken aiohttp connection a failed request; only a connection that was never made is one.
+    """
+    from aiohttp import ClientConnectorError
+
+    return not isinstance(error.inner_exception, ClientConnectorError)
+
+
+def _is_hopeless(error: Any) -> bool:
+    """Whether the certificate is the reason: that does not pass by trying again."""
+    from aiohttp import ClientSSLError
+
+    return isinstance(getattr(error, "inner_exception", None), ClientSSLError)
+
+
+class ArmRetryPolicy(AsyncRetryPolicy):
+    """Retries throttled requests of any kind, and passing failures of reads.
+
+    A write that may have reached Azure is never sent again from here: the engine reads first.
+    Per request the option ``deadline`` (a Deadline) bounds all waits.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(retry_total=10, retry_status=10, retry_backoff_max=30)
+
+    def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
+        """azure-core's settings for one request, and our deadline beside them."""
+        deadline = options.pop("deadline")
+        return {**super().configure_retries(options), "deadline": deadline}
+
+    def is_retry(self, settings: dict[str, Any], response: Any) -> bool:
+        """Whether this answer asks for the same request again, and there is time for it."""
+        status = response.http_response.status_code
+        if not is_throttled_or_passing(status):
+            return False
+        if status != _TOO_MANY_REQUESTS and response.http_request.method not in settings["methods"]:
+            return False
+        deadline: Deadline = settings["deadline"]
+        return deadline.allows(self.get_retry_after(response) or self.get_backoff_time(settings) * 2)
+
+    def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
+        """Count an attempt; False if there shall be no further one."""
+        if _is_hopeless(error) or not settings["deadline"].allows(self.get_backoff_time(settings) * 2):
+            return False
+        return super().increment(settings, response=response, error=error)

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. ARM resource IDs: parsed, built, compared without case, shown as they were spelt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ._errors import InvalidInput
+
+__all__ = ["IDENTITY", "SCALE_SET", "VIRTUAL_MACHINE", "ResourceId", "ResourceKind"]
+
+_SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
+_SHAPE = re.compile(
+    r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/(?P<type>[^/]+/[^/]+)/(?P<name>[^/]+)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ResourceKind:
+    """A kind of resource: its ARM type, its name in messages, and what its names look like."""
+
+    type: str
+    label: str
+    names: re.Pattern[str]
+    name_rule: str
+
+    def check_name(self, name: str) -> str:
+        """Return ``name``, or raise InvalidInput that says what a name of this kind looks like."""
+        if not self.names.fullmatch(name):
+            raise InvalidInput(f"{name!r} is not the name of a {self.label}: {self.name_rule}.")
+        return name
+
+
+# Names: Azure's naming rules for resources (learn.microsoft.com, azure-resource-manager/management/resource-name-rules).
+_COMPUTE_NAME = re.compile(r"[^\s_\\/\"'\[\]:|<>+=;,?*@&#%.][^\s\\/\"'\[\]:|<>+=;,?*@&#%]{0,63}(?<![.-])")
+_COMPUTE_RULE = "1 to 64 characters, no blanks and none of \\/\"'[]:|<>+=;,?*@&#%, not starting with _ or . and not ending with . or -"
+VIRTUAL_MACHINE = ResourceKind("Microsoft.Compute/virtualMachines", "virtual machine", _COMPUTE_NAME, _COMPUTE_RULE)
+SCALE_SET = ResourceKind("Microsoft.Compute/virtualMachineScaleSets", "scale set", _COMPUTE_NAME, _COMPUTE_RULE)
+IDENTITY = ResourceKind(
+    "Microsoft.ManagedIdentity/userAssignedIdentities",
+    "user-assigned identity",
+    re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}"),
+    "3 to 128 letters, digits, - or _, starting with a letter or digit",
+)
+
+
+@dataclass(frozen=True)
+class ResourceId:
+    """The ID of one resource. Two spellings of one ID are equal and have one hash; ``str()`` gives the spelling.
+
+    ARM compares IDs without case, and its own services spell one ID in several ways. They are folded by
+    ``lower()`` and not by ``casefold()``, which would make one group of ``straße`` and ``strasse``.
+    """
+
+    text: str = field(compare=False)
+    subscription_id: str = field(compare=False)
+    resource_group: str = field(compare=False)
+    type: str = field(compare=False)
+    name: str = field(compare=False)
+    key: str = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @classmethod
+    def parse(cls, text: str, kind: ResourceKind | None = None) -> ResourceId:
+        """Parse a full resource ID; with ``kind``, one of that kind.
+
+        :raises InvalidInput: if it is not one, saying what was expected
+        """
+        wanted = kind.type if kind else "{namespace}/{type}"
+        match = _SHAPE.fullmatch(text.strip())
+        problem = ""
+        if not match:
+            problem = "is not a resource ID"
+        elif not _SUBSCRIPTION.fullmatch(match["subscription"]):
+            problem = f"names a subscription that is not a GUID: {match['subscription']!r}"
+        elif not _RESOURCE_GROUP.fullmatch(match["group"]):
+            problem = f"names an impossible resource group: {match['group']!r}"
+        elif kind and match["type"].lower() != kind.type.lower():
+            problem = f"is the ID of a {match['type']}, not of a {kind.label}"
+        if problem or not match:
+            shape = f"/subscriptions/{{GUID}}/resourceGroups/{{group}}/providers/{wanted}/{{name}}"
+            raise InvalidInput(f"{text!r} {problem}.", remedy=f"Expected {shape}.")
+        if kind:
+            kind.check_name(match["name"])
+        parsed = text.strip()
+        return cls(parsed, match["subscription"], match["group"], match["type"], match["name"], parsed.lower())
+
+    @classmethod
+    def build(cls, subscription_id: str, resource_group: str, kind: ResourceKind, name: str) -> ResourceId:
+        """Build the ID of a resource of a kind from its parts.
+
+        :raises InvalidInput: if a part cannot be right
+        """
+        if not _SUBSCRIPTION.fullmatch(subscription_id):
+            raise InvalidInput(f"{subscription_id!r} is not a subscription ID.", remedy="Expected a GUID.")
+        if not _RESOURCE_GROUP.fullmatch(resource_group):
+            raise InvalidInput(
+                f"{resource_group!r} is not the name of a resource group: "
+                "1 to 90 letters, digits, -, _, ., ( or ), not ending with a dot."
+            )
+        kind.check_name(name)
+        return cls.parse(
+            f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}/providers/{kind.type}/{name}", kind
+        )

@@ -1,0 +1,160 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. What each error of Azure means for us: one table, from answer to verdict and remedy.
+
+Codes and texts are Azure's, as recorded or documented; an error that is not in the table fails at once.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from ._errors import ArmError, OperationFailed
+
+__all__ = ["Verdict", "arm_error", "is_throttled_or_passing", "operation_error", "verdict_of"]
+
+
+class Verdict(Enum):
+    """What to do about an error."""
+
+    FAIL = "fail at once"
+    EXPLAIN = "fail at once, with a remedy that is known"
+    RETRY = "the same request again, later; after a write the resource is read first"
+    REPLAN = "read, plan and write again"
+
+
+@dataclass(frozen=True)
+class _Row:
+    status: int | None
+    code: str | None
+    pattern: str
+    verdict: Verdict
+    remedy: str = ""
+
+
+_AUTHORIZATION = r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']+)'"
+_LINKED = r"permission to perform action '(?P<action>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"
+_ROWS = (
+    _Row(412, None, "", Verdict.REPLAN),
+    _Row(409, "Conflict", "", Verdict.REPLAN),
+    _Row(409, "OperationNotAllowed", "marked for deletion", Verdict.EXPLAIN, "The VM is being deleted."),
+    _Row(409, "OperationNotAllowed", "in progress|ongoing operation", Verdict.REPLAN),
+    _Row(409, "ResourceUpdateBlockedOnPlatformUpdate", "", Verdict.REPLAN),
+    _Row(None, "OperationPreempted", "", Verdict.REPLAN),
+    _Row(None, "FailedIdentityOperation", "pending delete operation", Verdict.REPLAN),
+    _Row(
+        None,
+        "FailedIdentityOperation",
+        r"Resource '(?P<scope>[^']+)' was not found",
+        Verdict.EXPLAIN,
+        "The identity {scope} does not exist: create it first, or correct its name or ID. Nothing was changed.",
+    ),
+    _Row(429, None, "", Verdict.RETRY, "Azure is throttling; wait, or raise wait_timeout."),
+    _Row(408, None, "", Verdict.RETRY),
+    _Row(
+        403,
+        "AuthorizationFailed",
+        _AUTHORIZATION,
+        Verdict.EXPLAIN,
+        "The caller lacks {action} on {scope}; {role} has it. A role granted just now takes some minutes to work.",
+    ),
+    _Row(
+        403,
+        "LinkedAuthorizationFailed",
+        _LINKED,
+        Verdict.EXPLAIN,
+        "The caller lacks {action} on {scope}, or it does not exist; {role} has it, on the identity or its resource group.",
+    ),
+    _Row(
+        403,
+        "LinkedAuthorizationFailed",
+        "linked subscription",
+        Verdict.EXPLAIN,
+        "A user-assigned identity must be in a subscription of the VM's own tenant.",
+    ),
+    _Row(
+        403,
+        "RequestDisallowedByPolicy",
+        "",
+        Verdict.EXPLAIN,
+        "An Azure Policy denies this change; ask its owner for an exemption.",
+    ),
+    _Row(
+        409,
+        "ScopeLocked",
+        r"locked: '(?P<scope>[^']+)'",
+        Verdict.EXPLAIN,
+        "A lock on {scope} forbids it; who may remove locks can remove it for the time of the change.",
+    ),
+    _Row(
+        None,
+        "MissingSubscriptionRegistration",
+        r"namespace '(?P<scope>[^']+)'",
+        Verdict.EXPLAIN,
+        "Register it once in the subscription: az provider register --namespace {scope}.",
+    ),
+    _Row(404, "SubscriptionNotFound", "", Verdict.EXPLAIN, "Check the subscription ID, the cloud and the tenant."),
+    _Row(404, "ResourceGroupNotFound", "", Verdict.EXPLAIN, "Check resource_group and the subscription."),
+    _Row(404, "ResourceNotFound", "", Verdict.EXPLAIN, "Check the name, the resource group and the subscription."),
+    _Row(
+        401,
+        None,
+        "",
+        Verdict.EXPLAIN,
+        "Azure does not accept the token: check that tenant and cloud_environment are those of the subscription.",
+    ),
+)
+
+_ROLES = (
+    ("microsoft.compute/", "/read", "the role Reader"),
+    ("microsoft.compute/", "", "the role Virtual Machine Contributor"),
+    ("microsoft.managedidentity/", "/read", "the role Reader"),
+    ("microsoft.managedidentity/", "/assign/action", "the role Managed Identity Operator"),
+    ("microsoft.managedidentity/", "", "the role Managed Identity Contributor"),
+)
+
+
+def _role_for(action: str) -> str:
+    """The built-in role that has an action, in words."""
+    folded = action.lower()
+    return next(
+        (role for start, end, role in _ROLES if folded.startswith(start) and folded.endswith(end)),
+        "a role with this action",
+    )
+
+
+def _judge(status: int | None, code: str | None, message: str) -> tuple[Verdict, str]:
+    """The verdict on an error answer, and the remedy if one is known."""
+    for row in _ROWS:
+        found = re.search(row.pattern, message)
+        if found and row.status in (None, status) and row.code in (None, code):
+            said = found.groupdict()
+            return row.verdict, row.remedy.format(**said, role=_role_for(said.get("action", "")))
+    return (Verdict.RETRY if status is not None and status >= 500 else Verdict.FAIL), ""
+
+
+def arm_error(message: str, *, status: int, code: str | None, **details: Any) -> ArmError:
+    """The error of an answer with an error status, with the remedy from the table."""
+    remedy = _judge(status, code, message)[1]
+    return ArmError(message, remedy=remedy, status=status, code=code, **details)
+
+
+def operation_error(message: str, *, code: str | None, **details: Any) -> OperationFailed:
+    """The error of a long-running operation that ended badly: Azure reports it in an answer of status 200."""
+    remedy = _judge(None, code, message)[1]
+    return OperationFailed(message, remedy=remedy, status=200, code=code, **details)
+
+
+def verdict_of(error: ArmError) -> Verdict:
+    """What to do about an error of Azure."""
+    status = None if isinstance(error, OperationFailed) else error.status
+    return _judge(status, error.code, error.message)[0]
+
+
+def is_throttled_or_passing(status: int) -> bool:
+    """Whether an answer of this status asks for the same request again, whatever its body says."""
+    return status >= 400 and _judge(status, None, "")[0] is Verdict.RETRY

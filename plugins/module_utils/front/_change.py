@@ -1,0 +1,68 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. A change of one VM's identities, from the desired state to Ansible's result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..arm._deadline import Deadline
+from ..arm._gateway import Gateway
+from ..core._identity import Identity, UserIdentity
+from ..core._imds import default_change
+from ..core._plan import Desired, Plan
+from ..core._resource_id import ResourceId
+from ..engine._outcome import Options, Outcome, Target
+from ..engine._reconcile import reconcile
+from ._operation import Call
+
+__all__ = ["change_identity"]
+
+
+async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[str, Any]:
+    """Bring a VM's identities to what is desired, or in check mode say what that would do.
+
+    :returns: the result: changed, vm, identity, and what belongs to a change, a diff or a failure
+    """
+    deadline = call.deadline()
+    gateway = await call.connect()
+    options = Options(check=call.check_mode, wait=call.params["wait"])
+    outcome = await reconcile(gateway, Target(vm, desired), options, deadline)
+    after = outcome.after
+    if call.check_mode and outcome.plan and not outcome.error:
+        after = await _predicted(call, gateway, outcome.plan, deadline)
+    if outcome.changed and outcome.first:
+        warning = default_change(outcome.before, after)
+        call.warnings.extend([warning] if warning else [])
+    return _result(call, outcome, after)
+
+
+async def _predicted(call: Call, gateway: Gateway, plan: Plan, deadline: Deadline) -> Identity:
+    """The identities as planned, with the IDs of those to be added as far as they exist already."""
+    found: list[UserIdentity] = []
+    for item in plan.after.user:
+        if item.id not in plan.added:
+            found.append(item)
+            continue
+        there = await gateway.identity_in_check_mode(item.id, deadline)
+        if there is None:
+            call.warnings.append(f"The identity {item.id} does not exist: this would fail unless it is created first.")
+        found.append(there or item)
+    return Identity.of(plan.after.system, found)
+
+
+def _result(call: Call, outcome: Outcome, after: Identity) -> dict[str, Any]:
+    result: dict[str, Any] = {"changed": outcome.changed}
+    if outcome.last:
+        result["vm"] = outcome.last.to_result()
+        result["identity"] = after.to_result()
+    if outcome.changed and not call.check_mode:
+        result["lost_update_protection"] = outcome.protected
+    if outcome.running:
+        result["operation"] = {"url": outcome.running, "status": "InProgress"}
+    if outcome.error:
+        result.update(failed=True, msg=str(outcome.error), error=outcome.error.to_result())
+    if call.diff_mode and outcome.first:
+        result["diff"] = {"before": outcome.before.to_result(), "after": after.to_result()}
+    return result

@@ -1,0 +1,46 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The front that runs an operation as a module, in a process of its own."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ._operation import Operation
+from ._runtime import runtime
+
+__all__ = ["NOTES", "run_module"]
+
+# The result key by which a module process hands its words for -vvv to the action plugin, which shows and removes it.
+NOTES = "_managed_identity_notes"
+_NOTES_VERBOSITY = 3
+
+
+class _Module(AnsibleModule):
+    """AnsibleModule, with a hint where a user gives options that other collections have."""
+
+    def fail_json(self, msg: str, **details: Any) -> NoReturn:
+        super().fail_json(msg + Operation.hint(self.params or {}), **details)
+
+
+def run_module(operation: Operation) -> NoReturn:
+    """Run an operation with the arguments that Ansible gave to this process, answer and exit."""
+    module = _Module(argument_spec=operation.argument_spec, supports_check_mode=True, **operation.constraints)
+    notes: list[str] = []
+    running = runtime()
+    try:
+        result, warnings = running.perform(
+            operation, module.params, check_mode=module.check_mode, diff_mode=module._diff, note=notes.append
+        )
+    finally:
+        running.close()
+    for warning in warnings:
+        module.warn(warning)
+    if module._verbosity >= _NOTES_VERBOSITY:
+        result[NOTES] = notes
+    if result.get("failed"):
+        module.fail_json(result.pop("msg"), **result)
+    module.exit_json(**result)

@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. What a module is, whichever front runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..arm._access import Access
+from ..arm._deadline import Deadline
+from ..arm._gateway import Gateway
+from ..core._errors import AccessError
+from ._auth_arguments import AUTH_ARGUMENTS, UNSUPPORTED_HINTS
+
+__all__ = ["Call", "Operation"]
+
+
+@dataclass
+class Call:
+    """One run of an operation: what the user asked for, and the way to Azure.
+
+    :param connect: gives the gateway; the operation calls it once its options are known to be sound
+    :param warnings: sentences that Ansible shows to the user
+    """
+
+    params: Mapping[str, Any]
+    check_mode: bool
+    diff_mode: bool
+    access: Access
+    connect: Callable[[], Awaitable[Gateway]]
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def subscription_id(self) -> str:
+        """The subscription that names without one are in.
+
+        :raises AccessError: nothing names one
+        """
+        if not self.access.subscription_id:
+            raise AccessError(
+                "No subscription is known.",
+                remedy="Set subscription_id or AZURE_SUBSCRIPTION_ID, or give the full resource ID.",
+            )
+        return self.access.subscription_id
+
+    def deadline(self) -> Deadline:
+        """The end of ``wait_timeout``, from now."""
+        return Deadline(self.params["wait_timeout"])
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A module's declaration: its options beside those of authentication, and the function that does the work.
+
+    :param run: takes the call and returns the result; a result with ``failed`` is a failure
+    :param constraints: keyword arguments of AnsibleModule: mutually_exclusive, required_one_of, ...
+    """
+
+    run: Callable[[Call], Awaitable[dict[str, Any]]]
+    arguments: Mapping[str, Any]
+    constraints: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def argument_spec(self) -> dict[str, Any]:
+        """The whole argument spec."""
+        return {**AUTH_ARGUMENTS, **self.arguments}
+
+    @staticmethod
+    def hint(given: Mapping[str, Any]) -> str:
+        """What to say to a user of options that exist elsewhere but not here; empty if there are none."""
+        return "".join(f" {UNSUPPORTED_HINTS[name]}" for name in sorted(given) if name in UNSUPPORTED_HINTS)

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Runs operations: one event loop and one session per access, kept for a process's life."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..arm._access import Access, resolve
+from ..arm._gateway import Gateway
+from ..arm._session import Session, open_session
+from ..core._errors import ManagedIdentityError
+from ._interrupts import run_interruptible
+from ._operation import Call, Operation
+
+__all__ = ["Performed", "Runtime", "runtime"]
+
+Performed = tuple[dict[str, Any], list[str]]
+Note = Callable[[str], None]
+
+_FOREIGN_LOGGERS = ("aiohttp", "asyncio", "azure", "msal", "urllib3")
+
+
+class Runtime:
+    """What a process keeps between tasks."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._sessions: dict[Access, Session] = {}
+        for name in _FOREIGN_LOGGERS:
+            # What these write would end in Ansible's own log, if that is switched on.
+            logging.getLogger(name).propagate = False
+            logging.getLogger(name).addHandler(logging.NullHandler())
+
+    def perform(
+        self, operation: Operation, params: Mapping[str, Any], *, check_mode: bool, diff_mode: bool, note: Note
+    ) -> Performed:
+        """Run one operation. This is the border at which errors become results.
+
+        :param note: takes words for ``-vvv``
+        :returns: the result, and warnings for the user
+        """
+        warnings: list[str] = []
+        try:
+            access = resolve(params, os.environ)
+
+            async def connect() -> Gateway:
+                return await self._gateway(access, note)
+
+            call = Call(params, check_mode, diff_mode, access, connect, warnings)
+            result = run_interruptible(self._loop, operation.run(call))
+        except ManagedIdentityError as error:
+            result = {"failed": True, "changed": False, "msg": str(error), "error": error.to_result()}
+        return result, warnings
+
+    async def _gateway(self, access: Access, note: Note) -> Gateway:
+        if access not in self._sessions:
+            self._sessions[access] = await open_session(access, note)
+        return self._sessions[access].gateway
+
+    def close(self) -> None:
+        """Close all connections and the loop; for a process that ends."""
+        for session in self._sessions.values():
+            self._loop.run_until_complete(session.close())
+        self._loop.close()
+
+
+_runtimes: dict[int, Runtime] = {}
+
+
+def runtime() -> Runtime:
+    """This process's runtime; a forked process gets its own."""
+    process = os.getpid()
+    if process not in _runtimes:
+        _runtimes[process] = Runtime()
+    return _runtimes[process]

@@ -1,0 +1,208 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the managed identities of Azure VMs."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: vm_identity_info
+short_description: Read the managed identities of Azure VMs
+version_added: 0.1.0
+author:
+  - The managed_identity.azure authors (@managed-identity)
+description:
+  - Reads the managed identities of one virtual machine, of all in a resource group, or of all in a subscription.
+  - With O(name) or O(vm_id) that VM is read. It is no error if it does not exist, RV(vms) is empty then.
+  - With O(resource_group) alone all VMs of the group are listed, with neither all of the subscription.
+extends_documentation_fragment:
+  - managed_identity.azure._auth
+  - managed_identity.azure._vm
+  - managed_identity.azure._attributes
+  - managed_identity.azure._attributes.info
+options:
+  client_ids:
+    description:
+      - Whether to also read the client ID of each system-assigned identity. Takes one more request per VM that has one.
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - How long the whole task may take, in seconds.
+    type: int
+    default: 600
+notes:
+  - The caller needs C(Microsoft.Compute/virtualMachines/read), as in the role Reader.
+seealso:
+  - module: managed_identity.azure.vm_system_identity
+  - module: managed_identity.azure.vm_user_identity
+  - name: Managed identities for Azure resources
+    description: What they are and how programs use them.
+    link: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
+"""
+
+EXAMPLES = r"""
+---
+- name: Read the identities of one VM
+  managed_identity.azure.vm_identity_info:
+    resource_group: shop
+    name: web-01
+  register: web
+
+- name: Read those of all VMs of the subscription
+  managed_identity.azure.vm_identity_info:
+  register: all
+
+- name: Show which VMs have no identity
+  ansible.builtin.debug:
+    msg: "{{ all.vms | selectattr('identity.type', 'eq', 'None') | map(attribute='name') }}"
+
+- name: Read those of a resource group, with the client IDs of system-assigned identities
+  managed_identity.azure.vm_identity_info:
+    resource_group: shop
+    client_ids: true
+"""
+
+RETURN = r"""
+---
+vms:
+  description: The virtual machines that were found.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Resource ID, as Azure spells it.
+      type: str
+      returned: always
+      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/web-01
+    name:
+      description: Its name.
+      type: str
+      returned: always
+      sample: web-01
+    resource_group:
+      description: Its resource group.
+      type: str
+      returned: always
+      sample: shop
+    subscription_id:
+      description: Its subscription.
+      type: str
+      returned: always
+      sample: 5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001
+    location:
+      description: Its region.
+      type: str
+      returned: always
+      sample: westeurope
+    identity:
+      description: The managed identities of the VM.
+      returned: always
+      type: dict
+      contains:
+        type:
+          description:
+            - What there is, in Azure's words.
+            - One of V(None), V(SystemAssigned), V(UserAssigned) and V(SystemAssigned, UserAssigned).
+          type: str
+          returned: always
+          sample: SystemAssigned, UserAssigned
+        system_assigned:
+          description: Whether the system-assigned identity is enabled.
+          type: bool
+          returned: always
+          sample: true
+        principal_id:
+          description: Principal ID (object ID) of the system-assigned identity, the one to grant roles to. V(null) without one.
+          type: str
+          returned: always
+          sample: 7c3ad6f7-4a0e-4c8b-9b7e-1f0f6c2d0002
+        client_id:
+          description: Client ID of the system-assigned identity. V(null) without one.
+          type: str
+          returned: when O(client_ids=true)
+          sample: 1d0c9e7f-0000-4000-8000-000000000008
+        tenant_id:
+          description: Tenant of the system-assigned identity. V(null) without one.
+          type: str
+          returned: always
+          sample: 0f5d8a39-6c1f-4d0e-8b63-6f3f2d9e0003
+        user_assigned:
+          description: The user-assigned identities on the VM, sorted by ID.
+          type: list
+          elements: dict
+          returned: always
+          contains:
+            id:
+              description: Resource ID, as it is spelt on the VM.
+              type: str
+              returned: always
+              sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/app
+            name:
+              description: Name of the identity.
+              type: str
+              returned: always
+              sample: app
+            principal_id:
+              description: Its principal ID. V(null) if Azure has not told it yet.
+              type: str
+              returned: always
+              sample: be807096-2f3c-4d4f-8f55-6a1d0c9e0004
+            client_id:
+              description: Its client ID, the one that programs name to sign in as it. V(null) if Azure has not told it yet.
+              type: str
+              returned: always
+              sample: cfd5bd17-9b1c-4e0a-bd0c-3f8e7a6b0005
+error:
+  description: What went wrong, as data. RV(ignore:msg) says the same in a sentence.
+  returned: failure
+  type: dict
+  contains:
+    status:
+      description: HTTP status of Azure's answer. V(null) if there was none.
+      type: int
+      returned: always
+      sample: 403
+    code:
+      description: Azure's error code.
+      type: str
+      returned: always
+      sample: LinkedAuthorizationFailed
+    message:
+      description: Azure's message, or that of the module.
+      type: str
+      returned: always
+      sample: The client has permission to perform action 'Microsoft.Compute/virtualMachines/write' ...
+    request_id:
+      description: Azure's ID of the request, for its support.
+      type: str
+      returned: always
+      sample: 2f9b6a44-0000-4000-8000-000000000007
+    target:
+      description: The resource or address that the call was about.
+      type: str
+      returned: always
+      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/web-01
+    remedy:
+      description: What can be done about it. Empty if the module does not know.
+      type: str
+      returned: always
+      sample: Give the caller the role Managed Identity Operator on the identity.
+"""
+
+from typing import NoReturn
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._vm_identity_info import OPERATION
+
+
+def main() -> NoReturn:
+    """Run the module."""
+    run_module(OPERATION)
+
+
+if __name__ == "__main__":
+    main()

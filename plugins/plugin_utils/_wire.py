@@ -1,0 +1,84 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. What AnsibleModule does at its edges, for an operation without a module.
+
+Arguments and results take the way through JSON that they take to and from a module; secrets are censored, and
+warnings, deprecations and the invocation are reported, as AnsibleModule does it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
+
+from ..module_utils.front._operation import Operation
+
+__all__ = ["Checked", "check_arguments", "to_result", "to_wire"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Arguments after validation; ``problem`` is the message for the user if they are not valid."""
+
+    parameters: dict[str, Any]
+    secrets: set[str]
+    deprecations: list[dict[str, Any]]
+    warnings: list[str]
+    problem: str
+
+
+def _encode(arguments: Mapping[str, Any]) -> str:
+    """By the encoder that ansible-core uses for a module's arguments: it decrypts inline vault values."""
+    try:
+        from ansible.module_utils.common.json import Direction, get_module_encoder
+    except ImportError:  # ansible-core 2.18 and older
+        from ansible.parsing.ajson import AnsibleJSONEncoder
+
+        return json.dumps(arguments, cls=partial(AnsibleJSONEncoder, vault_to_text=True))
+    return json.dumps(arguments, cls=get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE))
+
+
+def to_wire(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A task's arguments as a module would get them: plain JSON values."""
+    plain: dict[str, Any] = json.loads(_encode(arguments))
+    return plain
+
+
+def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) -> Checked:
+    """Validate by the operation's argument spec; all that AnsibleModule says about it is in the answer.
+
+    :param name: the module's full name, for messages
+    """
+    found = ArgumentSpecValidator(operation.argument_spec, **operation.constraints).validate(arguments)
+    problem = ""
+    if found.errors:
+        unknown = f"Unsupported parameters for ({name}) module: "
+        lead = unknown if isinstance(found.errors[0], UnsupportedError) else ""
+        problem = lead + found.error_messages[0] + Operation.hint(arguments)
+    return Checked(
+        parameters=found.validated_parameters,
+        secrets=set(found._no_log_values),
+        deprecations=list(found._deprecations),
+        warnings=[f"Both option {both['option']} and its alias {both['alias']} are set." for both in found._warnings],
+        problem=problem,
+    )
+
+
+def to_result(result: dict[str, Any], warnings: list[str], checked: Checked) -> dict[str, Any]:
+    """The result as a module would have returned it."""
+    whole = {**result, "invocation": {"module_args": checked.parameters}}
+    if warnings or checked.warnings:
+        whole["warnings"] = [*checked.warnings, *warnings]
+    if checked.deprecations:
+        whole["deprecations"] = checked.deprecations
+    plain = json.loads(json.dumps(whole))
+    kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
+    return {**remove_values(plain, checked.secrets), **kept}
