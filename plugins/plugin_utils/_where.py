@@ -23,7 +23,7 @@ class Task:
     """What the decision rests on.
 
     :param transport: name of the connection plugin
-    :param interpreter: ``ansible_python_interpreter`` of the host or else Ansible's configuration; None or auto if unset
+    :param interpreter: ``ansible_python_interpreter`` of the host, or else as configured
     :param in_process: the user's wish, None if unset
     :param sdk: whether the controller's Python has the packages that operations need
     """

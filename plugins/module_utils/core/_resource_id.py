@@ -36,9 +36,12 @@ class ResourceKind:
         return name
 
 
-# Names: Azure's naming rules for resources (learn.microsoft.com, azure-resource-manager/management/resource-name-rules).
+# Names: Azure's naming rules (learn.microsoft.com, azure-resource-manager/management/resource-name-rules).
 _COMPUTE_NAME = re.compile(r"[^\s_\\/\"'\[\]:|<>+=;,?*@&#%.][^\s\\/\"'\[\]:|<>+=;,?*@&#%]{0,63}(?<![.-])")
-_COMPUTE_RULE = "1 to 64 characters, no blanks and none of \\/\"'[]:|<>+=;,?*@&#%, not starting with _ or . and not ending with . or -"
+_COMPUTE_RULE = (
+    "1 to 64 characters, no blanks and none of \\/\"'[]:|<>+=;,?*@&#%, "
+    "not starting with _ or . and not ending with . or -"
+)
 VIRTUAL_MACHINE = ResourceKind("Microsoft.Compute/virtualMachines", "virtual machine", _COMPUTE_NAME, _COMPUTE_RULE)
 SCALE_SET = ResourceKind("Microsoft.Compute/virtualMachineScaleSets", "scale set", _COMPUTE_NAME, _COMPUTE_RULE)
 IDENTITY = ResourceKind(

@@ -67,7 +67,8 @@ _ROWS = (
         "LinkedAuthorizationFailed",
         _LINKED,
         Verdict.EXPLAIN,
-        "The caller lacks {action} on {scope}, or it does not exist; {role} has it, on the identity or its resource group.",
+        "The caller lacks {action} on {scope}, or it does not exist; "
+        "{role} has it, on the identity or its resource group.",
     ),
     _Row(
         403,

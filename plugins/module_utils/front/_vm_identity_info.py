@@ -51,7 +51,7 @@ async def _add_client_ids(
     gateway: Gateway, found: list[Reading], items: list[dict[str, Any]], deadline: Deadline
 ) -> None:
     """Add each system-assigned identity's client ID, some at once."""
-    waiting = iter(zip(found, items))
+    waiting = iter(zip(found, items, strict=True))
 
     async def worker() -> None:
         for reading, item in waiting:
