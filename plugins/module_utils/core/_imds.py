@@ -15,7 +15,8 @@ _SEVERAL = "an error, since several user-assigned identities are there and none 
 def _default(identity: Identity) -> tuple[str, str]:
     """A key and the words for what IMDS gives.
 
-    It is the system-assigned identity, else the only user-assigned one, else an error. Source: Microsoft's FAQ on managed identities (entra-docs, managed-identities-faq.md).
+    It is the system-assigned identity, else the only user-assigned one, else an error.
+    Source: Microsoft's FAQ on managed identities (entra-docs, managed-identities-faq.md).
     """
     if identity.system:
         return "system", "the system-assigned identity"

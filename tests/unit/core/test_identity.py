@@ -87,7 +87,8 @@ def test_two_spellings_are_one_and_the_first_stays() -> None:
 
 def test_find_takes_any_spelling() -> None:
     found = on_vm("a", "b").find(uai("B"))
-    assert found and found.principal_id == "p-b"
+    assert found is not None
+    assert found.principal_id == "p-b"
     assert on_vm("a").find(uai("b")) is None
 
 

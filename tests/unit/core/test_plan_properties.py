@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The plan, over every current and every desired state: Azure's rules of PATCH, applied to it, give what was desired."""
+"""The plan, over every current and desired state: Azure's rules of PATCH, applied to it, give what was desired."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ desireds = st.builds(
 
 
 def azure(current: Identity, patch: dict[str, Any], principal: str) -> Identity:
-    """Azure's rules as recorded: type says what remains, the map is merged, null removes, what it refuses fails here."""
+    """Azure's rules as recorded: type says what remains, the map is merged, null removes; what it refuses fails."""
     kinds = patch["type"].split(", ")
     assert patch["type"] in ("None", "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned")
     assert set(patch) <= {"type", "userAssignedIdentities"}

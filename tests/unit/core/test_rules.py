@@ -109,8 +109,8 @@ ROWS = [
         "AuthorizationFailed",
         denied("Microsoft.Compute/virtualMachines/write"),
         Verdict.EXPLAIN,
-        f"The caller lacks Microsoft.Compute/virtualMachines/write on {VM}; the role Virtual Machine Contributor has it. "
-        "A role granted just now takes some minutes to work.",
+        f"The caller lacks Microsoft.Compute/virtualMachines/write on {VM}; "
+        "the role Virtual Machine Contributor has it. A role granted just now takes some minutes to work.",
     ),
     (
         403,
@@ -146,8 +146,8 @@ ROWS = [
         "LinkedAuthorizationFailed",
         LINKED,
         Verdict.EXPLAIN,
-        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}, or it does not "
-        "exist; the role Managed Identity Operator has it, on the identity or its resource group.",
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}, "
+        "or it does not exist; the role Managed Identity Operator has it, on the identity or its resource group.",
     ),
     (
         403,
@@ -195,12 +195,10 @@ ROWS = [
 def test_row(status: int, code: str | None, message: str, verdict: Verdict, remedy: str) -> None:
     error = arm_error(message, status=status, code=code, call="PATCH", target=VM, request_id="r", retry_after=3.0)
     assert verdict_of(error) is verdict
-    assert (
-        error.remedy == remedy
-        or (remedy.startswith("the ") and error.remedy.find(f"; {remedy}") > 0)
-        or (remedy.startswith("a ") and error.remedy.find(f"; {remedy}") > 0)
-    )
-    assert bool(error.remedy) == bool(remedy)
+    if remedy[:1].islower():
+        assert f"; {remedy}" in error.remedy
+    else:
+        assert error.remedy == remedy
     assert (error.status, error.code, error.request_id, error.retry_after) == (status, code, "r", 3.0)
     assert (error.call, error.target) == ("PATCH", VM)
 
@@ -231,8 +229,10 @@ def test_a_failed_operation_is_explained_too() -> None:
 
 @pytest.mark.parametrize(
     ("status", "again"),
-    [(200, False), (399, False), (400, False), (404, False), (408, True), (409, False), (412, False), (429, True)]
-    + [(499, False), (500, True), (502, True), (599, True)],
+    [
+        *((status, False) for status in (200, 399, 400, 404, 409, 412, 499)),
+        *((status, True) for status in (408, 429, 500, 502, 599)),
+    ],
 )
 def test_statuses_that_ask_for_the_same_request_again(status: int, again: bool) -> None:
     assert is_throttled_or_passing(status) is again
