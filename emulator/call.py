@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A request to ARM on its way through the emulator."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing as t
+
+from .errors import invalid_content
+from .model import Caller, Outcome
+from .path import ArmPath
+from .settings import Settings
+from .store import Store
+
+__all__ = ("Call",)
+
+
+@dataclasses.dataclass(slots=True)
+class Call:
+    """Everything that a handler may look at; `now` is on the monotonic clock, `outcome` is a fault's will."""
+
+    store: Store
+    settings: Settings
+    method: str
+    path: ArmPath
+    query: t.Mapping[str, str]
+    headers: t.Mapping[str, str]
+    body: bytes
+    caller: Caller
+    base_url: str
+    now: float
+    outcome: Outcome | None = None
+    version: str = ""
+
+    def json(self) -> dict[str, t.Any]:
+        """Return the body as a JSON object; raises ArmError 400 InvalidRequestContent."""
+        try:
+            value = json.loads(self.body)
+        except ValueError as error:
+            reason = f"Unexpected character encountered while parsing value: {error}. Path '', line 0, position 0."
+            raise invalid_content(reason) from error
+        if not isinstance(value, dict):
+            raise invalid_content("Error converting value to a JSON object. Path '', line 1, position 1.")
+        return value
+
+    @property
+    def group_id(self) -> str:
+        """The ID of the resource group in the path, in ARM's spelling."""
+        return f"/subscriptions/{self.path.subscription}/resourceGroups/{self.path.group}"
+
+    def page(self, items: t.Sequence[tuple[str, t.Any]]) -> tuple[list[t.Any], str | None]:
+        """Cut one page out of items sorted by their keys; return it and the link to the next one, or None."""
+        after = bytes.fromhex(self.query.get("$skiptoken", "")).decode()
+        rest = [item for item in items if item[0] > after]
+        page = rest[: self.settings.page_size]
+        if len(rest) == len(page):
+            return [item for _key, item in page], None
+        others = "&".join(f"{name}={value}" for name, value in self.query.items() if name != "$skiptoken")
+        token = page[-1][0].encode().hex()
+        link = f"{self.base_url}{self.path.resource_id}?{others}&$skiptoken={token}"
+        return [item for _key, item in page], link

@@ -1,0 +1,113 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The control API under `/_emulator/`: what tests turn and read."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+
+from .answers import Answer, json_answer
+from .faults import FaultError
+from .fields import SeedError
+from .operations import settle
+from .seed import load_text
+from .settings import SettingsError
+from .world import World
+
+__all__ = ("serve_control",)
+
+
+def serve_control(world: World, method: str, name: str, query: t.Mapping[str, str], body: bytes) -> Answer:
+    """Answer a request for `/_emulator/NAME`: 200 with JSON, 400 with a reason, 404 for an unknown one."""
+    handler = _HANDLERS.get((method, name))
+    if handler is None:
+        known = ", ".join(f"{verb} {path}" for verb, path in _HANDLERS)
+        return json_answer(404, {"error": f"there is no {method} {name}; there are {known}"})
+    try:
+        return handler(world, query, body)
+    except (SeedError, SettingsError, FaultError, ValueError) as error:
+        return json_answer(400, {"error": str(error)})
+
+
+def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    world.reset()
+    return json_answer(200, {})
+
+
+def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+    world.load(load_text(body.decode()))
+    return json_answer(200, {})
+
+
+def _settings(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+    if body:
+        world.settings = world.settings.updated(load_text(body.decode()))
+    return json_answer(200, world.settings.as_dict())
+
+
+def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+    world.faults.add(json.loads(body) if body[:1] == b"[" else load_text(body.decode()))
+    return json_answer(200, {})
+
+
+def _clear_faults(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    world.faults.clear()
+    return json_answer(200, {})
+
+
+def _log(world: World, query: t.Mapping[str, str], _body: bytes) -> Answer:
+    return Answer(200, world.log.since(int(query.get("since", "0"))))
+
+
+def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    world.log.clear()
+    return json_answer(200, {})
+
+
+def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    store, now = world.store, time.monotonic()
+    for vm in list(store.vms.values()):
+        settle(store, vm, now)
+    vms = [
+        {
+            "id": vm.id,
+            "name": vm.name,
+            "resource_group": vm.group,
+            "location": vm.location,
+            "tags": vm.body["tags"],
+            "identity": vm.identity,
+            "etag": vm.etag,
+            "provisioning_state": vm.state,
+            "operations": len(vm.pending),
+        }
+        for vm in store.vms.values()
+    ]
+    identities = [
+        {
+            "id": item.id,
+            "name": item.name,
+            "location": item.location,
+            "tags": item.tags,
+            "principal_id": item.principal_id,
+            "client_id": item.client_id,
+        }
+        for item in store.identities.values()
+    ]
+    locks = [{"scope": lock.scope, "name": lock.name, "level": lock.level} for lock in store.locks.values()]
+    return json_answer(200, {"vms": vms, "identities": identities, "locks": locks})
+
+
+_HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {
+    ("POST", "reset"): _reset,
+    ("POST", "seed"): _seed,
+    ("GET", "settings"): _settings,
+    ("POST", "settings"): _settings,
+    ("POST", "faults"): _add_faults,
+    ("DELETE", "faults"): _clear_faults,
+    ("GET", "log"): _log,
+    ("DELETE", "log"): _clear_log,
+    ("GET", "state"): _state,
+}

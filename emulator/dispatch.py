@@ -1,0 +1,104 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a request to an answer, without sockets: which of the emulated services a path belongs to."""
+
+from __future__ import annotations
+
+import json
+import time
+import typing as t
+from urllib.parse import parse_qsl
+
+from .answers import Answer, error_answer, json_answer, stamp
+from .authenticate import authenticate
+from .call import Call
+from .entra import is_entra, serve_entra
+from .errors import ArmError
+from .gate import enter
+from .imds import serve_imds
+from .metadata import endpoints
+from .model import Caller, Outcome
+from .path import parse
+from .world import World
+
+__all__ = ("Request", "dispatch", "logged_body", "who")
+
+_JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
+
+
+class Request(t.NamedTuple):
+    """A request; `path` is decoded and without the query, `query` and `headers` are case-insensitive where HTTP is."""
+
+    method: str
+    path: str
+    query: t.Mapping[str, str]
+    headers: t.Mapping[str, str]
+    body: bytes
+    base_url: str
+
+
+def dispatch(world: World, request: Request, outcome: Outcome | None = None) -> Answer:
+    """Return the answer with all its headers; `outcome` is how an operation that the request begins shall end."""
+    segments = [segment for segment in request.path.split("/") if segment]
+    lowered = [segment.lower() for segment in segments]
+    common = {"store": world.store, "settings": world.settings, "tokens": world.tokens}
+    if lowered[:1] == ["imds"]:
+        now = time.monotonic()
+        answer = serve_imds(segments[1:], request.query, request.headers, **common, now=now)
+    elif lowered == ["metadata", "endpoints"]:
+        answer = json_answer(200, endpoints(request.query.get("api-version", "2015-01-01"), request.base_url))
+    elif is_entra(lowered):
+        form, headers = _form(request), request.headers
+        answer = serve_entra(segments, request.query, form, headers, **common, base_url=request.base_url)
+    else:
+        return _arm(world, request, outcome)
+    return Answer(answer.status, answer.body, {**_JSON, **answer.headers})
+
+
+def _arm(world: World, request: Request, outcome: Outcome | None) -> Answer:
+    try:
+        authorization = request.headers.get("Authorization")
+        caller = authenticate(authorization, world.tokens, world.store, request.base_url)
+        call = Call(
+            store=world.store,
+            settings=world.settings,
+            method=request.method,
+            path=parse(request.path),
+            query=request.query,
+            headers=request.headers,
+            body=request.body,
+            caller=caller,
+            base_url=request.base_url,
+            now=time.monotonic(),
+            outcome=outcome,
+        )
+        answer = enter(call)
+    except ArmError as error:
+        answer = error_answer(error)
+    return Answer(answer.status, answer.body, stamp(answer, request.method))
+
+
+def who(world: World, request: Request) -> Caller | None:
+    """Return the caller of a request, or None if it has no token that ARM would take, or none at all."""
+    try:
+        return authenticate(request.headers.get("Authorization"), world.tokens, world.store, request.base_url)
+    except ArmError:
+        return None
+
+
+def _form(request: Request) -> dict[str, str]:
+    return dict(parse_qsl(request.body.decode("utf-8", "replace"))) if request.method == "POST" else {}
+
+
+def logged_body(request: Request) -> t.Any:
+    """Return a request's body as the log may have it: of a token request only the grant and the client."""
+    if not request.body:
+        return None
+    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+        form = _form(request)
+        return {name: form[name] for name in ("grant_type", "client_id") if name in form}
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return "(not JSON)"

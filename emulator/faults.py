@@ -1,0 +1,163 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults that tests switch on: which requests they hit is counted, never left to chance."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from .model import Outcome
+
+__all__ = ("Action", "FaultError", "Faults")
+
+_OUTCOMES = ("Succeeded", "Failed", "Canceled", "OperationPreempted", "never")
+
+
+class FaultError(ValueError):
+    """A fault that cannot be."""
+
+
+@dataclasses.dataclass(slots=True)
+class Action:
+    """What happens to a request that a fault hits. Times in seconds.
+
+    status, code, message, headers, body: answered instead of the real answer, and nothing changes (`body` is raw text).
+    delay: wait before, delay_after: wait after the change and before the answer. reset: break the connection `before` or
+    `after` the change. truncate: send this many bytes of the answer and break off. reject_token: ARM's 401.
+    operation: {outcome, code, message, effect: applied|rolled_back, seconds, retry_after} of the write's operation.
+    """
+
+    status: int | None = None
+    code: str = "InternalServerError"
+    message: str = "Encountered internal server error."
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    body: str | None = None
+    delay: float = 0.0
+    delay_after: float = 0.0
+    reset: str = ""
+    truncate: int | None = None
+    reject_token: bool = False
+    operation: Outcome | None = None
+
+    @property
+    def label(self) -> str:
+        """A word for the log."""
+        names = ("status", "reset", "truncate", "reject_token", "operation", "delay", "delay_after")
+        return ",".join(name for name in names if getattr(self, name) not in (None, "", 0.0, False))
+
+
+@dataclasses.dataclass(slots=True)
+class _Fault:
+    methods: tuple[str, ...]
+    path: re.Pattern[str]
+    caller: str
+    nth: int | None
+    times: int | None
+    every: int | None
+    action: Action
+    seen: int = 0
+
+    def hits(self, method: str, path: str, caller: t.Sequence[str]) -> bool:
+        if (self.methods and method not in self.methods) or not self.path.search(path):
+            return False
+        if self.caller and self.caller.lower() not in caller:
+            return False
+        self.seen += 1
+        if self.nth is not None:
+            return self.seen == self.nth
+        if self.every is not None and self.seen % self.every:
+            return False
+        return self.times is None or self.seen <= self.times * (self.every or 1)
+
+
+class Faults:
+    """The faults in force. Each counts the requests that match it; the first one that is due acts."""
+
+    def __init__(self) -> None:
+        self._faults: list[_Fault] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._faults)
+
+    def add(self, faults: object) -> None:
+        """Put a list of faults in force after those that are; raises FaultError."""
+        if not isinstance(faults, list):
+            raise FaultError("faults must be a list")
+        self._faults.extend([_read(fault, f"faults[{index}]") for index, fault in enumerate(faults)])
+
+    def clear(self) -> None:
+        """Take all faults back."""
+        self._faults.clear()
+
+    def pick(self, method: str, path: str, caller: t.Sequence[str]) -> Action | None:
+        """Return what happens to a request (path with query; caller by all its names, lower case), or None."""
+        due = [fault for fault in self._faults if fault.hits(method, path, caller)]
+        return due[0].action if due else None
+
+
+def _read(fault: object, where: str) -> _Fault:
+    if not isinstance(fault, dict):
+        raise FaultError(f"{where} must be a mapping")
+    _known(fault, {"match", "nth", "times", "every", "action"}, where)
+    match = fault.get("match") or {}
+    _known(match, {"method", "path", "caller"}, f"{where}.match")
+    methods = match.get("method") or ()
+    methods = (methods,) if isinstance(methods, str) else methods
+    for name in ("nth", "times", "every"):
+        if name in fault and (not isinstance(fault[name], int) or fault[name] < 1):
+            raise FaultError(f"{where}.{name} must be a whole number, 1 or more")
+    try:
+        path = re.compile(match.get("path") or "", re.IGNORECASE)
+    except re.error as error:
+        raise FaultError(f"{where}.match.path: {error}") from error
+    return _Fault(
+        methods=tuple(method.upper() for method in methods),
+        path=path,
+        caller=match.get("caller") or "",
+        nth=fault.get("nth"),
+        times=fault.get("times"),
+        every=fault.get("every"),
+        action=_action(fault.get("action"), f"{where}.action"),
+    )
+
+
+def _action(action: object, where: str) -> Action:
+    if not isinstance(action, dict) or not action:
+        raise FaultError(f"{where} must be a mapping that says what happens")
+    _known(action, {field.name for field in dataclasses.fields(Action)}, where)
+    if action.get("reset") not in (None, "", "before", "after"):
+        raise FaultError(f"{where}.reset must be before or after")
+    values = dict(action)
+    if "headers" in values:
+        values["headers"] = {name: str(value) for name, value in values["headers"].items()}
+    if "operation" in values:
+        values["operation"] = _outcome(values["operation"], f"{where}.operation")
+    return Action(**values)
+
+
+def _outcome(operation: object, where: str) -> Outcome:
+    if not isinstance(operation, dict):
+        raise FaultError(f"{where} must be a mapping")
+    _known(operation, {"outcome", "code", "message", "effect", "seconds", "retry_after"}, where)
+    outcome = operation.get("outcome", "Succeeded")
+    if outcome not in _OUTCOMES:
+        raise FaultError(f"{where}.outcome must be one of {', '.join(_OUTCOMES)}")
+    if operation.get("effect", "rolled_back") not in ("applied", "rolled_back"):
+        raise FaultError(f"{where}.effect must be applied or rolled_back")
+    return Outcome(
+        status=outcome,
+        code=operation.get("code", ""),
+        message=operation.get("message", ""),
+        applied=operation.get("effect") == "applied",
+        seconds=operation.get("seconds"),
+        retry_after=operation.get("retry_after"),
+    )
+
+
+def _known(mapping: dict[str, t.Any], names: set[str], where: str) -> None:
+    for name in mapping:
+        if name not in names:
+            raise FaultError(f"{where}: unknown '{name}'; known are {', '.join(sorted(names))}")

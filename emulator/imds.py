@@ -1,0 +1,99 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""IMDS of each VM, under `/imds/{subscription}/{group}/{vm}`: what a program on the VM gets as a token."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .answers import Answer, json_answer
+from .entra import token_claims
+from .model import Caller, Vm
+from .operations import settle
+from .settings import Settings
+from .store import Store
+from .tokens import Tokens
+
+__all__ = ("serve_imds",)
+
+_SERVER = {"Server": "IMDS/150.870.65.1015"}
+
+
+def serve_imds(
+    segments: t.Sequence[str],
+    query: t.Mapping[str, str],
+    headers: t.Mapping[str, str],
+    *,
+    store: Store,
+    settings: Settings,
+    tokens: Tokens,
+    now: float,
+) -> Answer:
+    """Answer a request; `segments` are the path's after `imds`."""
+    if [segment.lower() for segment in segments[3:]] != ["metadata", "identity", "oauth2", "token"]:
+        return json_answer(404, {"error": "Not found"}, _SERVER)
+    if headers.get("Metadata", "").lower() != "true":
+        return _refused("bad_request_102", "Required metadata header not specified")
+    if "api-version" not in query:
+        return _refused("bad_request", "Required query variable 'api-version' not specified")
+    if not query.get("resource"):
+        return _refused("invalid_request", "Required query variable 'resource' is missing")
+    subscription, group, name = segments[:3]
+    vm_id = f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+    vm = store.vms.get(vm_id.lower())
+    if vm is None:
+        return json_answer(404, {"error": "Not found"}, _SERVER)
+    settle(store, vm, now)
+    found = _choose(store, vm, query)
+    if isinstance(found, Answer):
+        return found
+    principal, client, tenant = found
+    seconds = max(settings.token_seconds, 1)
+    caller = Caller(vm.id, tenant, client, principal)
+    claims = {**token_claims(caller, query["resource"]), "xms_mirid": vm.id}
+    issued = int(time.time())
+    body = {
+        "access_token": tokens.issue(claims, seconds),
+        "client_id": client,
+        "expires_in": str(seconds),
+        "expires_on": str(issued + seconds),
+        "ext_expires_in": str(seconds),
+        "not_before": str(issued),
+        "resource": query["resource"],
+        "token_type": "Bearer",
+    }
+    return json_answer(200, body, _SERVER)
+
+
+def _choose(store: Store, vm: Vm, query: t.Mapping[str, str]) -> tuple[str, str, str] | Answer:
+    """Return principal, client and tenant ID of the identity that the query names or that is the default."""
+    # A change reaches the host when its operation ends.
+    identity = (vm.pending[0].before if vm.pending else vm.identity) or {}
+    users = {key.lower(): value for key, value in (identity.get("userAssignedIdentities") or {}).items()}
+    live = {key: store.identities[key] for key in users if key in store.identities}
+    named = {name: query[name] for name in ("client_id", "object_id", "msi_res_id", "mi_res_id") if query.get(name)}
+    if named:
+        wanted = {value.lower() for value in named.values()}
+        for key, item in live.items():
+            if wanted & {key, item.client_id, item.principal_id}:
+                return item.principal_id, item.client_id, item.tenant_id
+        if wanted & {str(identity.get("principalId")), vm.system_client_id}:
+            return identity["principalId"], vm.system_client_id, identity["tenantId"]
+        return _refused("invalid_request", "Identity not found")
+    if "principalId" in identity:
+        return identity["principalId"], vm.system_client_id, identity["tenantId"]
+    if len(users) > 1:
+        return _refused(
+            "invalid_request",
+            "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the "
+            "token request",
+        )
+    for item in live.values():
+        return item.principal_id, item.client_id, item.tenant_id
+    return _refused("invalid_request", "Identity not found")
+
+
+def _refused(error: str, description: str) -> Answer:
+    return json_answer(400, {"error": error, "error_description": description}, _SERVER)

@@ -1,0 +1,197 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Microsoft.ManagedIdentity: user-assigned identities, and the system identity of a VM as a resource."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from . import operations, rbac
+from .answers import Answer, json_answer
+from .call import Call
+from .errors import ArmError, invalid_content, resource_not_found
+from .model import UserIdentity
+from .store import new_id
+
+__all__ = (
+    "delete_identity",
+    "get_identity",
+    "get_system_identity",
+    "list_associated",
+    "list_identities",
+    "patch_identity",
+    "put_identity",
+)
+
+_KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}")
+
+
+def get_identity(call: Call) -> Answer:
+    """GET; raises ArmError 404."""
+    return json_answer(200, _shown(_find(call), call.version))
+
+
+def put_identity(call: Call) -> Answer:
+    """PUT: 201 for a new identity, 200 for an existing one, whose principal stays; raises ArmError 400."""
+    body = call.json()
+    name = call.path.name
+    location = body.get("location")
+    if not isinstance(location, str):
+        raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
+    if not _NAME.fullmatch(name):
+        raise ArmError(400, "BadRequest", f"The resource name '{name}' is invalid.", gateway=False)
+    found = call.store.identities.get(call.path.resource_id.lower())
+    if found is None:
+        return _create(call, name, location, body)
+    location = location.replace(" ", "").lower()
+    if found.location != location:
+        raise _moved(found, location, call.path.group)
+    found.tags = _tags(body)
+    _set_properties(found, body)
+    return json_answer(200, _shown(found, call.version))
+
+
+def patch_identity(call: Call) -> Answer:
+    """PATCH of tags and properties; raises ArmError 404."""
+    found = _find(call)
+    body = call.json()
+    if "tags" in body:
+        found.tags = _tags(body)
+    _set_properties(found, body)
+    return json_answer(200, _shown(found, call.version))
+
+
+def delete_identity(call: Call) -> Answer:
+    """DELETE: 200, or 204 if it was not there. VMs keep the dangling entry, as they do in Azure."""
+    found = call.store.identities.pop(call.path.resource_id.lower(), None)
+    return Answer(204 if found is None else 200)
+
+
+def list_identities(call: Call) -> Answer:
+    """List the identities of a group or a subscription, page by page."""
+    scope = call.path.resource_id.lower().partition("/providers/")[0]
+    items = [
+        (key, item)
+        for key, item in call.store.below(call.store.identities, scope)
+        if rbac.allowed(call.caller, f"{_KIND}/read", item.id)
+    ]
+    page, link = call.page(items)
+    body: dict[str, t.Any] = {"value": [_shown(item, call.version) for item in page]}
+    return json_answer(200, {**body, "nextLink": link} if link else body)
+
+
+def list_associated(call: Call) -> Answer:
+    """List the VMs that have the identity, in Resource Graph's spelling; raises ArmError 404."""
+    found = _find(call)
+    vms = [vm for vm in call.store.vms.values() if _has(vm.identity, found.id)]
+    value = [
+        {
+            "id": vm.id,
+            "name": vm.name,
+            "type": "microsoft.compute/virtualmachines",
+            "resourceGroup": vm.group.lower(),
+            "subscriptionId": vm.id.split("/")[2],
+            "subscriptionDisplayName": call.store.subscriptions[vm.id.split("/")[2].lower()].name,
+        }
+        for vm in vms
+    ]
+    return json_answer(200, {"totalCount": len(value), "value": value})
+
+
+def get_system_identity(call: Call) -> Answer:
+    """GET of a VM's system identity with its client ID; raises ArmError 404 if the VM or its identity is not there."""
+    vm = call.store.vms.get(call.path.scope.lower())
+    if vm is not None:
+        operations.settle(call.store, vm, call.now)
+    if vm is None or "principalId" not in (vm.identity or {}):
+        raise resource_not_found("Microsoft.ManagedIdentity/identities", "default", call.path.group)
+    identity = t.cast("dict[str, t.Any]", vm.identity)
+    properties = {
+        "tenantId": identity["tenantId"],
+        "principalId": identity["principalId"],
+        "clientId": vm.system_client_id,
+        "clientSecretUrl": f"https://control-{vm.location}.identity.azure.net{vm.id}/credentials/v2/systemassigned"
+        f"?tid={identity['tenantId']}&oid={identity['principalId']}&aid={vm.system_client_id}",
+    }
+    body = {
+        "id": f"{vm.id}/providers/Microsoft.ManagedIdentity/identities/default",
+        "name": "default",
+        "type": "Microsoft.ManagedIdentity/identities",
+        "location": vm.location,
+        "properties": properties,
+    }
+    return json_answer(200, body)
+
+
+def _find(call: Call) -> UserIdentity:
+    identity_id = "/".join(call.path.resource_id.split("/")[:9]).lower()
+    found = call.store.identities.get(identity_id)
+    if found is None:
+        raise resource_not_found(_KIND, call.path.names[0], call.path.group)
+    return found
+
+
+def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Answer:
+    path = call.path
+    found = UserIdentity(
+        id=f"/subscriptions/{path.subscription}/resourcegroups/{path.group}/providers/{_KIND}/{name}",
+        name=name,
+        location=location.replace(" ", "").lower(),
+        tags=_tags(body),
+        tenant_id=call.store.subscriptions[path.subscription.lower()].tenant,
+        principal_id=new_id(),
+        client_id=new_id(),
+    )
+    _set_properties(found, body)
+    call.store.identities[found.id.lower()] = found
+    return json_answer(201, _shown(found, call.version), {"Location": found.id})
+
+
+def _set_properties(found: UserIdentity, body: dict[str, t.Any]) -> None:
+    properties = body.get("properties") or {}
+    found.isolation_scope = properties.get("isolationScope", found.isolation_scope)
+    restrictions = properties.get("assignmentRestrictions") or {}
+    found.providers = list(restrictions.get("providers", found.providers))
+
+
+def _tags(body: dict[str, t.Any]) -> dict[str, str]:
+    tags = body.get("tags") or {}
+    if not isinstance(tags, dict):
+        raise invalid_content("Error converting value to a dictionary. Path 'tags'.")
+    return dict(tags)
+
+
+def _moved(found: UserIdentity, location: str, group: str) -> ArmError:
+    return ArmError(
+        409,
+        "InvalidResourceLocation",
+        f"The resource '{found.name}' already exists in location '{found.location}' in resource group '{group}'. "
+        f"A resource with the same name cannot be created in location '{location}'. Please select a new resource name.",
+    )
+
+
+def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
+    properties: dict[str, t.Any] = {}
+    if version >= "2024-11-30":
+        properties["isolationScope"] = found.isolation_scope
+    properties["tenantId"] = found.tenant_id
+    properties["principalId"] = found.principal_id
+    properties["clientId"] = found.client_id
+    if version >= "2026-05-31":
+        properties["assignmentRestrictions"] = {"providers": found.providers}
+    return {
+        "id": found.id,
+        "name": found.name,
+        "type": _KIND,
+        "location": found.location,
+        "tags": found.tags,
+        "properties": properties,
+    }
+
+
+def _has(identity: dict[str, t.Any] | None, identity_id: str) -> bool:
+    users = (identity or {}).get("userAssignedIdentities") or {}
+    return any(key.lower() == identity_id.lower() for key in users)

@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A VM as Compute would show it when a template names only the essentials."""
+
+from __future__ import annotations
+
+import typing as t
+import uuid
+
+from .model import Vm
+
+__all__ = ("blank_vm",)
+
+_NAMESPACE = uuid.UUID("6f9c1a52-6d5a-4f0e-9a53-6a3e9a6f1b11")
+_SECRETS = ("adminPassword", "customData")
+_IMAGES = {
+    "Linux": {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
+    "Windows": {
+        "publisher": "MicrosoftWindowsServer",
+        "offer": "WindowsServer",
+        "sku": "2022-datacenter-azure-edition",
+        "version": "latest",
+    },
+}
+
+
+def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "Linux", size: str = "") -> Vm:
+    """Return a VM with the given ID; `body` is a PUT's body, whose properties fill or replace the defaults."""
+    name = vm_id.rsplit("/", 1)[1]
+    given = body.get("properties") or {}
+    group_id = vm_id.partition("/providers/")[0]
+    disk = f"{name}_OsDisk_1"
+    storage = {
+        "imageReference": _IMAGES[os_type],
+        "osDisk": {
+            "osType": os_type,
+            "name": disk,
+            "createOption": "FromImage",
+            "caching": "ReadWrite",
+            "managedDisk": {"id": f"{group_id}/providers/Microsoft.Compute/disks/{disk}"},
+            "deleteOption": "Detach",
+            "diskSizeGB": 30,
+        },
+        "dataDisks": [],
+    }
+    nic = {"id": f"{group_id}/providers/Microsoft.Network/networkInterfaces/{name}-nic"}
+    system = {"computerName": name, "adminUsername": "azureuser", "secrets": [], "allowExtensionOperations": True}
+    properties = {
+        "hardwareProfile": {"vmSize": size or "Standard_D2s_v5"},
+        "vmId": str(uuid.uuid5(_NAMESPACE, vm_id.lower())),
+        "storageProfile": storage,
+        "osProfile": system,
+        "networkProfile": {"networkInterfaces": [nic]},
+        "timeCreated": "2026-01-12T08:56:31.4581945+00:00",
+        **given,
+    }
+    properties.pop("provisioningState", None)
+    profile = properties["osProfile"]
+    if isinstance(profile, dict):
+        properties["osProfile"] = {key: value for key, value in profile.items() if key not in _SECRETS}
+    shown = {"tags": dict(body.get("tags") or {}), "properties": properties}
+    shown.update({key: body[key] for key in ("plan", "zones", "extendedLocation") if key in body})
+    return Vm(id=vm_id, name=name, group=vm_id.split("/")[4], location=location.replace(" ", "").lower(), body=shown)

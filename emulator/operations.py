@@ -1,0 +1,140 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Long-running operations: begun by a write, ended by the clock, seen by polls. State moves when it is looked at."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+import typing as t
+import uuid
+from datetime import datetime, timedelta, timezone
+
+from .answers import Answer, pretty
+from .errors import ArmError
+from .identity_rules import fill
+from .model import Operation, Outcome, Vm
+
+if t.TYPE_CHECKING:
+    from .call import Call
+    from .store import Store
+
+__all__ = ("begin", "headers", "poll", "preempt", "settle")
+
+_PROBLEM = {
+    "Failed": ("InternalExecutionError", "An internal execution error occurred. Please retry later."),
+    "Canceled": ("OperationNotAllowed", "The operation was canceled."),
+    "OperationPreempted": (
+        "OperationPreempted",
+        "Operation execution has been preempted by a more recent operation.",
+    ),
+}
+_PREEMPTED = Outcome(status="OperationPreempted", applied=True)
+_CERTIFICATE = "MIIHpTCCBo2gAwIBAgITfwTYu0qoRwcN0bP8jwAEBNi7SjANBgkqhkiG9w0BAQsFADBEMRMwEQYKCZImiZPyLGQBGRYDR0JM"
+
+
+def begin(call: Call, vm: Vm, kind: str) -> Operation:
+    """Start an operation (`write`, `create` or `delete`) on a VM after those that are running, and return it."""
+    outcome = call.outcome or Outcome()
+    seconds = call.settings.operation_seconds if outcome.seconds is None else outcome.seconds
+    start = max([call.now, *(operation.due for operation in vm.pending)])
+    due = math.inf if outcome.status == "never" else start + seconds
+    operation = Operation(str(uuid.uuid4()), vm, kind, outcome, call.now, due, vm.identity)
+    vm.pending.append(operation)
+    vm.state = {"create": "Creating", "delete": "Deleting"}.get(kind, "Updating")
+    call.store.operations[operation.id] = operation
+    return operation
+
+
+def settle(store: Store, vm: Vm, now: float) -> Vm:
+    """End the operations of a VM that are due, and return the VM."""
+    while vm.pending and vm.pending[0].due <= now:
+        _end(store, vm.pending.pop(0))
+    return vm
+
+
+def preempt(store: Store, vm: Vm, now: float) -> None:
+    """End the running operations of a VM as preempted; their changes of the model stay."""
+    for operation in vm.pending:
+        operation.outcome = _PREEMPTED
+        operation.due = now
+    settle(store, vm, now)
+
+
+def _end(store: Store, operation: Operation) -> None:
+    vm, outcome = operation.vm, operation.outcome
+    operation.done = True
+    if operation.kind == "delete" and outcome.status == "Succeeded":
+        store.vms.pop(vm.id.lower(), None)
+        return
+    if outcome.status != "Succeeded" and not outcome.applied and not vm.pending and vm.identity != operation.before:
+        vm.identity = operation.before
+        vm.etag += 1
+    vm.identity = fill(vm.identity, store.identity_ids)
+    if not vm.pending:
+        vm.state = "Succeeded" if outcome.status == "Succeeded" else "Failed"
+
+
+def headers(call: Call, operation: Operation, *, location: bool = False) -> dict[str, str]:
+    """Return the headers that announce an operation; `location` adds the one that only a delete has."""
+    ticks = int(time.time() * 10_000_000) + 621_355_968_000_000_000
+    digest = hashlib.sha256(operation.id.encode()).hexdigest()
+    signature = f"t={ticks}&c={_CERTIFICATE * 30}&s={digest * 5}&h={digest[:43]}"
+    url = (
+        f"{call.base_url}/subscriptions/{call.path.subscription}/providers/Microsoft.Compute/locations/"
+        f"{operation.vm.location}/operations/{operation.id}?p={digest[:8]}-{digest[8:12]}-{digest[12:16]}-"
+        f"{digest[16:20]}-{digest[20:32]}"
+    )
+    found = {
+        "Azure-AsyncOperation": f"{url}&api-version={call.version}&{signature}",
+        "x-ms-request-id": operation.id,
+        **_retry_after(call, operation),
+    }
+    if location:
+        found["Location"] = f"{url}&monitor=true&api-version={call.version}&{signature}"
+    return found
+
+
+def poll(call: Call) -> Answer:
+    """GET of an operation: its status, or with `monitor=true` 202 until it has ended; raises ArmError 404."""
+    operation = call.store.operations.get(call.path.name.lower())
+    if operation is None:
+        message = "The entity was not found in this Azure location."
+        raise ArmError(404, "NotFound", message, gateway=False, pretty=True)
+    settle(call.store, operation.vm, call.now)
+    counters = {
+        "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/GetOperationResource;44,"
+        "Microsoft.Compute/GetOperationSubscriptionMaximum;14993"
+    }
+    if not operation.done:
+        counters.update(_retry_after(call, operation))
+    if call.query.get("monitor") == "true":
+        return Answer(200 if operation.done else 202, b"", counters)
+    return Answer(200, pretty(_status(operation)).encode(), counters)
+
+
+def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
+    seconds = operation.outcome.retry_after
+    seconds = call.settings.retry_after if seconds is None else seconds
+    return {} if seconds is None else {"Retry-After": str(seconds)}
+
+
+def _status(operation: Operation) -> dict[str, t.Any]:
+    status = operation.outcome.status if operation.done else "InProgress"
+    body: dict[str, t.Any] = {"startTime": _moment(operation.started)}
+    if operation.done:
+        body["endTime"] = _moment(operation.due)
+    body["status"] = "Canceled" if status == "OperationPreempted" else status
+    if status in _PROBLEM:
+        code, message = _PROBLEM[status]
+        body["error"] = {"code": operation.outcome.code or code, "message": operation.outcome.message or message}
+    body["name"] = operation.id
+    return body
+
+
+def _moment(monotonic: float) -> str:
+    """Azure's spelling of a time: seven digits of a second and the offset."""
+    moment = datetime.now(timezone.utc) - timedelta(seconds=time.monotonic() - monotonic)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0+00:00"

@@ -1,0 +1,220 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""ARM's own resources: tenants, subscriptions, providers, resource groups."""
+
+from __future__ import annotations
+
+import typing as t
+
+from . import rbac
+from .answers import Answer, json_answer
+from .call import Call
+from .errors import ArmError, group_not_found
+from .model import Group, Subscription
+from .versions import LOCATIONS, VERSIONS
+
+__all__ = (
+    "delete_group",
+    "get_group",
+    "get_provider",
+    "get_subscription",
+    "head_group",
+    "list_groups",
+    "list_locations",
+    "list_providers",
+    "list_subscriptions",
+    "list_tenants",
+    "patch_group",
+    "put_group",
+    "register_provider",
+    "unregister_provider",
+)
+
+_PROVIDERS = ("Microsoft.Authorization", "Microsoft.Compute", "Microsoft.ManagedIdentity", "Microsoft.Resources")
+_READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
+
+
+def list_tenants(call: Call) -> Answer:
+    """List the tenant of the caller."""
+    tenant_id = call.caller.tenant
+    tenant = call.store.tenants[tenant_id]
+    item = {
+        "id": f"/tenants/{tenant_id}",
+        "tenantId": tenant_id,
+        "displayName": tenant["name"],
+        "defaultDomain": tenant["domain"],
+        "domains": [tenant["domain"]],
+        "tenantCategory": "Home",
+    }
+    return json_answer(200, {"value": [item]})
+
+
+def list_subscriptions(call: Call) -> Answer:
+    """List the subscriptions of the caller's tenant in which the caller may do something."""
+    found = [
+        _subscription(item)
+        for item in call.store.subscriptions.values()
+        if item.tenant == call.caller.tenant
+        and rbac.allowed_below(call.caller, "Microsoft.Resources/subscriptions/read", f"/subscriptions/{item.id}")
+    ]
+    return json_answer(200, {"value": found, "count": {"type": "Total", "value": len(found)}})
+
+
+def get_subscription(call: Call) -> Answer:
+    """GET of one subscription."""
+    return json_answer(200, _subscription(call.store.subscriptions[call.path.subscription.lower()]))
+
+
+def list_locations(call: Call) -> Answer:
+    """List the locations of a subscription."""
+    prefix = f"/subscriptions/{call.path.subscription}/locations"
+    value = [{"id": f"{prefix}/{name}", "name": name, "displayName": name, "type": "Region"} for name in LOCATIONS]
+    return json_answer(200, {"value": value})
+
+
+def list_providers(call: Call) -> Answer:
+    """List the resource providers."""
+    return json_answer(200, {"value": [_provider(call, name) for name in _PROVIDERS]})
+
+
+def get_provider(call: Call) -> Answer:
+    """GET of one resource provider; raises ArmError 404."""
+    return json_answer(200, _provider(call, _provider_name(call)))
+
+
+def register_provider(call: Call) -> Answer:
+    """Register the subscription for a resource provider."""
+    name = _provider_name(call)
+    call.store.subscriptions[call.path.subscription.lower()].unregistered.discard(name.lower())
+    return json_answer(200, _provider(call, name))
+
+
+def unregister_provider(call: Call) -> Answer:
+    """Take the registration back."""
+    name = _provider_name(call)
+    call.store.subscriptions[call.path.subscription.lower()].unregistered.add(name.lower())
+    return json_answer(200, _provider(call, name))
+
+
+def list_groups(call: Call) -> Answer:
+    """List the resource groups that the caller may read, page by page."""
+    groups = [
+        (key, group)
+        for key, group in call.store.below(call.store.groups, f"/subscriptions/{call.path.subscription}")
+        if rbac.allowed_below(call.caller, _READ, group.id)
+    ]
+    page, link = call.page(groups)
+    body: dict[str, t.Any] = {"value": [_group(group) for group in page]}
+    return json_answer(200, {**body, "nextLink": link} if link else body)
+
+
+def get_group(call: Call) -> Answer:
+    """GET of a resource group; raises ArmError 404."""
+    return json_answer(200, _group(_find(call)))
+
+
+def head_group(call: Call) -> Answer:
+    """HEAD: 204 if the group is there, else 404."""
+    return Answer(204 if call.group_id.lower() in call.store.groups else 404)
+
+
+def put_group(call: Call) -> Answer:
+    """PUT: 201 for a new group, 200 for an existing one; raises ArmError 400 and 409."""
+    body = call.json()
+    location = body.get("location")
+    if not isinstance(location, str):
+        raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
+    location = location.replace(" ", "").lower()
+    found = call.store.groups.get(call.group_id.lower())
+    if found is not None and found.location != location:
+        raise ArmError(
+            409,
+            "InvalidResourceGroupLocation",
+            f"Invalid resource group location '{location}'. The Resource group already exists in location "
+            f"'{found.location}'.",
+        )
+    group = Group(call.group_id, call.path.group, location, dict(body.get("tags") or {}))
+    if found is not None:
+        group = Group(found.id, found.name, location, group.tags)
+    call.store.groups[call.group_id.lower()] = group
+    return json_answer(200 if found else 201, _group(group))
+
+
+def patch_group(call: Call) -> Answer:
+    """PATCH of the tags; raises ArmError 404."""
+    found = _find(call)
+    body = call.json()
+    if isinstance(body.get("tags"), dict):
+        found.tags = dict(body["tags"])
+    return json_answer(200, _group(found))
+
+
+def delete_group(call: Call) -> Answer:
+    """DELETE of a group and all in it: done at once, 200; raises ArmError 404."""
+    call.store.forget_group(_find(call).id)
+    return Answer(200)
+
+
+def _find(call: Call) -> Group:
+    found = call.store.groups.get(call.group_id.lower())
+    if found is None:
+        raise group_not_found(call.path.group)
+    return found
+
+
+def _group(group: Group) -> dict[str, t.Any]:
+    return {
+        "id": group.id,
+        "name": group.name,
+        "type": "Microsoft.Resources/resourceGroups",
+        "location": group.location,
+        "tags": group.tags,
+        "properties": {"provisioningState": "Succeeded"},
+    }
+
+
+def _subscription(item: Subscription) -> dict[str, t.Any]:
+    return {
+        "id": f"/subscriptions/{item.id}",
+        "authorizationSource": "RoleBased",
+        "managedByTenants": [],
+        "subscriptionId": item.id,
+        "tenantId": item.tenant,
+        "displayName": item.name,
+        "state": "Enabled",
+        "subscriptionPolicies": {
+            "locationPlacementId": "Public_2014-09-01",
+            "quotaId": "PayAsYouGo_2014-09-01",
+            "spendingLimit": "Off",
+        },
+    }
+
+
+def _provider_name(call: Call) -> str:
+    wanted = call.path.resource_id.split("/")[4]
+    for name in _PROVIDERS:
+        if name.lower() == wanted.lower():
+            return name
+    raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{wanted}' is invalid.")
+
+
+def _provider(call: Call, name: str) -> dict[str, t.Any]:
+    versions = {
+        "Microsoft.Authorization": [("locks", VERSIONS["locks"])],
+        "Microsoft.Compute": [("virtualMachines", call.settings.vm_api_versions)],
+        "Microsoft.ManagedIdentity": [("userAssignedIdentities", VERSIONS["identities"])],
+        "Microsoft.Resources": [("resourceGroups", VERSIONS["resources"])],
+    }
+    unregistered = call.store.subscriptions[call.path.subscription.lower()].unregistered
+    types = [
+        {"resourceType": kind, "locations": list(LOCATIONS), "apiVersions": list(reversed(known))}
+        for kind, known in versions[name]
+    ]
+    return {
+        "id": f"/subscriptions/{call.path.subscription}/providers/{name}",
+        "namespace": name,
+        "resourceTypes": types,
+        "registrationState": "NotRegistered" if name.lower() in unregistered else "Registered",
+        "registrationPolicy": "RegistrationRequired",
+    }

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Seeds: a YAML or JSON file becomes the state of the emulated cloud. The format is described in `seeds/estate.yml`."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from pathlib import Path
+
+import yaml
+
+from .fields import Fields, SeedError
+from .model import Group, Lock, Policy, Subscription
+from .path import parse
+from .seed_callers import MakeCertificate, read_callers
+from .seed_machines import read_fleets, read_identities, read_vms
+from .settings import Settings, SettingsError
+from .store import Store
+
+__all__ = ("build", "load_file", "load_text")
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LEVELS = ("ReadOnly", "CanNotDelete")
+
+
+def load_file(path: Path) -> object:
+    """Return the data of a seed file; raises SeedError."""
+    try:
+        return load_text(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SeedError(f"cannot read {path}: {error.strerror}") from error
+    except SeedError as error:
+        raise SeedError(f"{path}: {error}") from error
+
+
+def load_text(text: str) -> object:
+    """Return the data of a seed's text, JSON or YAML; raises SeedError."""
+    try:
+        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)  # noqa: S506
+    except (ValueError, yaml.YAMLError) as error:
+        raise SeedError(f"is neither YAML nor JSON: {error}") from error
+
+
+def build(data: object, settings: Settings, make_certificate: MakeCertificate) -> tuple[Store, Settings]:
+    """Return the state that a seed describes and the settings with the seed's own; raises SeedError."""
+    seed = Fields(data, "seed")
+    store = Store()
+    try:
+        settings = settings.updated(seed.take("settings", dict, {}))
+    except SettingsError as error:
+        raise SeedError(f"settings: {error}") from error
+    _read_tenants(seed, store)
+    _read_subscriptions(seed, store)
+    _read_groups(seed, store)
+    read_identities(seed, store)
+    read_vms(seed, store)
+    read_fleets(seed, store)
+    read_callers(seed, store, make_certificate)
+    _read_locks(seed, store)
+    _read_policies(seed, store)
+    seed.done()
+    return store, settings
+
+
+def _read_tenants(seed: Fields, store: Store) -> None:
+    for item in seed.each("tenants"):
+        tenant_id = item.text("id").lower()
+        domain = item.text("domain", f"{tenant_id[:8]}.onmicrosoft.com")
+        store.tenants[tenant_id] = {"name": item.text("name", "Default Directory"), "domain": domain}
+        item.done()
+    if not store.tenants:
+        raise SeedError("seed needs at least one of 'tenants'")
+
+
+def _read_subscriptions(seed: Fields, store: Store) -> None:
+    for item in seed.each("subscriptions"):
+        subscription_id = item.text("id").lower()
+        tenant = item.text("tenant", next(iter(store.tenants)))
+        found = store.resolve_tenant(tenant)
+        if found is None:
+            raise SeedError(f"{item.where}.tenant '{tenant}' is not among 'tenants'")
+        unregistered = {str(name).lower() for name in item.take("unregistered", list, [])}
+        name = item.text("name", subscription_id)
+        store.subscriptions[subscription_id] = Subscription(subscription_id, name, found, unregistered)
+        item.done()
+    if not store.subscriptions:
+        raise SeedError("seed needs at least one of 'subscriptions'")
+
+
+def _read_groups(seed: Fields, store: Store) -> None:
+    for item in seed.each("groups"):
+        name = item.text("name")
+        given = item.text("subscription", next(iter(store.subscriptions)))
+        subscription = store.find_subscription(given)
+        if subscription is None:
+            raise SeedError(f"{item.where}.subscription '{given}' is not among 'subscriptions'")
+        group_id = f"/subscriptions/{subscription.id}/resourceGroups/{name}"
+        tags = item.take("tags", dict, {})
+        store.groups[group_id.lower()] = Group(group_id, name, item.text("location", "westeurope"), tags)
+        item.done()
+
+
+def _read_locks(seed: Fields, store: Store) -> None:
+    for item in seed.each("locks"):
+        scope = _scope(item)
+        name = item.text("name")
+        lock = Lock(scope, name, item.choice("level", _LEVELS, "ReadOnly"), item.text("notes", ""))
+        store.locks[f"{scope}/providers/microsoft.authorization/locks/{name}".lower()] = lock
+        item.done()
+
+
+def _read_policies(seed: Fields, store: Store) -> None:
+    for item in seed.each("policies"):
+        types = item.take("types", list, ["Microsoft.Compute/virtualMachines"])
+        store.policies.append(
+            Policy(
+                name=item.text("name"),
+                definition=item.text("definition", "deny-identity-changes"),
+                scope=_scope(item),
+                types=tuple(str(kind).lower() for kind in types),
+            )
+        )
+        item.done()
+
+
+def _scope(item: Fields) -> str:
+    scope = t.cast("str", item.text("scope"))
+    if not scope.startswith("/subscriptions/") or not parse(scope).subscription:
+        raise SeedError(f"{item.where}.scope must be the full ID of a subscription, group or resource, not '{scope}'")
+    return scope.rstrip("/")

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""HTTP: reads requests, applies faults, writes answers and the log."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+import typing as t
+
+from aiohttp import web
+
+from .answers import Answer, error_answer, stamp
+from .authenticate import rejected
+from .control import serve_control
+from .dispatch import Request, dispatch, logged_body, who
+from .errors import ArmError
+from .faults import Action
+from .world import World
+
+__all__ = ("make_server",)
+
+_CONTROL = "/_emulator/"
+
+
+def make_server(world: World) -> web.Server:
+    """Return an aiohttp server (to be run by a runner) for a world."""
+
+    async def handle(incoming: web.BaseRequest) -> web.StreamResponse:
+        request = Request(
+            method=incoming.method,
+            path=incoming.path,
+            query=incoming.query,
+            headers=incoming.headers,
+            body=await incoming.read(),
+            base_url=f"https://{incoming.host}",
+        )
+        if request.path.startswith(_CONTROL):
+            name = request.path[len(_CONTROL) :]
+            answer = serve_control(world, request.method, name, request.query, request.body)
+            return web.Response(status=answer.status, body=answer.body, content_type="application/json")
+        return await _serve(world, incoming, request)
+
+    return web.Server(handle, access_log=None)  # type: ignore[arg-type]
+
+
+async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> web.StreamResponse:
+    caller = who(world, request)
+    names = (caller.name.lower(), caller.client_id.lower(), caller.object_id) if caller else ()
+    action = world.faults.pick(request.method, incoming.path_qs, names) if world.faults else None
+    if action is None:
+        answer = dispatch(world, request)
+    else:
+        await asyncio.sleep(action.delay)
+        answer = _faulty(world, request, action)
+        if action.delay_after:
+            await asyncio.sleep(action.delay_after)
+    broken = action is not None and bool(action.reset)
+    world.log.add(
+        request.method,
+        incoming.raw_path,
+        None if broken else answer.status,
+        body=logged_body(request),
+        headers=request.headers,
+        caller=caller.name if caller else None,
+        fault=action.label if action else None,
+    )
+    if broken:
+        _reset(incoming)
+    elif action is not None and action.truncate is not None:
+        return await _truncated(incoming, answer, action.truncate)
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+
+def _faulty(world: World, request: Request, action: Action) -> Answer:
+    if action.reset == "before":
+        return Answer(0)
+    error: ArmError | None = rejected(request.base_url) if action.reject_token else None
+    if action.status is not None:
+        error = ArmError(action.status, action.code, action.message, gateway=False, headers=action.headers)
+    if error is None:
+        answer = dispatch(world, request, action.operation)
+        return Answer(answer.status, answer.body, {**answer.headers, **action.headers})
+    answer = error_answer(error)
+    if action.body is not None:
+        answer = Answer(answer.status, action.body.encode(), answer.headers)
+    return Answer(answer.status, answer.body, stamp(answer, request.method))
+
+
+def _reset(incoming: web.BaseRequest) -> None:
+    """Break the connection with a TCP reset."""
+    transport = incoming.transport
+    if transport is None:
+        return
+    raw = transport.get_extra_info("socket")
+    if raw is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    t.cast("asyncio.Transport", transport).abort()
+
+
+async def _truncated(incoming: web.BaseRequest, answer: Answer, count: int) -> web.StreamResponse:
+    """Send the whole length in the headers, `count` bytes of the body, and the end of the connection."""
+    response = web.StreamResponse(status=answer.status, headers=answer.headers)
+    response.content_length = len(answer.body)
+    response.force_close()
+    await response.prepare(incoming)
+    await response.write(answer.body[:count])
+    if incoming.transport is not None:
+        incoming.transport.close()
+    return response

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The knobs of a running emulator; each has Azure's behaviour, or the quickest form of it, as its default."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing as t
+
+from .versions import VM_VERSIONS
+
+__all__ = ("Settings", "SettingsError")
+
+
+class SettingsError(ValueError):
+    """A setting that does not exist or has a wrong value."""
+
+
+@dataclasses.dataclass(slots=True)
+class Settings:
+    """Times are in seconds.
+
+    operation_seconds: how long a write to a VM takes; 0 means done at the first poll. retry_after: Retry-After of running
+    operations; None sends none. page_size: items per page of lists. vm_api_versions: what this cloud's Compute knows.
+    identity_slot_seconds: how long a disabled system identity cannot be enabled again. concurrency: a second write to a VM
+    while one is running is refused (conflict), done after it (queue), or ends the first (preempt). token_seconds: life of
+    tokens. map_with_system_assigned: a map of identities beside a type without UserAssigned is refused or ignored.
+    """
+
+    operation_seconds: float = 0.0
+    retry_after: int | None = None
+    page_size: int = 100
+    vm_api_versions: tuple[str, ...] = VM_VERSIONS
+    identity_slot_seconds: float = 0.0
+    concurrency: str = "conflict"
+    token_seconds: int = 3599
+    map_with_system_assigned: str = "refuse"
+
+    def updated(self, changes: object) -> Settings:
+        """Return a copy with the given names changed; raises SettingsError."""
+        if not isinstance(changes, dict):
+            raise SettingsError("settings must be a mapping of names to values")
+        values = {name: _checked(name, value) for name, value in changes.items()}
+        return dataclasses.replace(self, **values)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return all settings as JSON-ready values."""
+        return {**dataclasses.asdict(self), "vm_api_versions": list(self.vm_api_versions)}
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+        raise SettingsError("must be a number, 0 or more")
+    return float(value)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise SettingsError("must be a whole number, 1 or more")
+    return value
+
+
+def _seconds_or_none(value: object) -> int | None:
+    return None if value is None else int(_number(value))
+
+
+def _versions(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not value:
+        raise SettingsError("must be a list of api-versions")
+    for item in value:
+        if not isinstance(item, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d(-preview)?", item):
+            raise SettingsError(f"has no api-version: {item!r}")
+    return tuple(value)
+
+
+def _one_of(*choices: str) -> t.Callable[[object], str]:
+    def check(value: object) -> str:
+        if value not in choices:
+            raise SettingsError(f"must be one of {', '.join(choices)}")
+        return str(value)
+
+    return check
+
+
+_CHECKS: dict[str, t.Callable[[object], t.Any]] = {
+    "operation_seconds": _number,
+    "retry_after": _seconds_or_none,
+    "page_size": _count,
+    "vm_api_versions": _versions,
+    "identity_slot_seconds": _number,
+    "concurrency": _one_of("conflict", "queue", "preempt"),
+    "token_seconds": _count,
+    "map_with_system_assigned": _one_of("refuse", "ignore"),
+}
+
+
+def _checked(name: object, value: object) -> t.Any:
+    check = _CHECKS.get(str(name))
+    if check is None:
+        raise SettingsError(f"unknown setting '{name}'; known are {', '.join(_CHECKS)}")
+    try:
+        return check(value)
+    except SettingsError as error:
+        raise SettingsError(f"setting '{name}' {error}") from error
