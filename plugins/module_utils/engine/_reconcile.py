@@ -73,6 +73,7 @@ class _Run:
         self._deadline = deadline
         self._outcome = Outcome(target)
         self._refused = self._unsure = self._accepted = 0
+        self._in_doubt = False  # whether the last write may have been made without an answer
 
     async def run(self) -> Outcome:
         outcome = self._outcome
@@ -93,22 +94,22 @@ class _Run:
     async def _converge(self) -> None:
         """Write until nothing is left to do, and Azure is through with it."""
         outcome = self._outcome
-        while outcome.last and outcome.plan and outcome.plan.patch is not None:
+        while outcome.last and (plan := outcome.plan) and plan.patch is not None:
             try:
-                await self._write(outcome.last, outcome.plan, outcome.plan.patch)
+                await self._write(outcome.last, plan, plan.patch)
+                if plan.last and not self._options.wait:
+                    return
             except (ArmError, ConnectionFailed) as error:
                 await self._before_another_try(error)
                 outcome.saw(await self._read())
-                outcome.changed |= bool(self._unsure) and outcome.moved
-            if self._accepted and not self._options.wait and outcome.plan.last:
-                return
+                outcome.changed |= self._in_doubt and outcome.moved
         if self._options.wait and outcome.last and outcome.last.changing and self._is_unclear(outcome.last):
             await finish(self._gateway, self._id, outcome.last, self._options.schedule, self._deadline)
             outcome.saw(await self._read())
 
     def _is_unclear(self, seen: Reading) -> bool:
         """Whether the end of a change that is under way must be awaited to say what the identities are."""
-        return bool(self._unsure) or not seen.identity.complete
+        return self._in_doubt or not seen.identity.complete
 
     async def _write(self, before: Reading, plan: Plan, patch: dict[str, object]) -> None:
         """One PATCH, and the wait for its end; afterwards ``last`` is what Azure says."""
@@ -120,6 +121,7 @@ class _Run:
         outcome.protected &= before.etag is not None
         answer = await self._gateway.write(self._id, patch, before.etag, self._deadline)
         self._accepted += 1
+        self._in_doubt = False
         outcome.changed = True
         if plan.last and not self._options.wait:
             outcome.saw(answer)
@@ -153,7 +155,8 @@ class _Run:
             verdict, wait = (Verdict.RETRY if error.sent else Verdict.FAIL), None
         else:
             verdict, wait = verdict_of(error), error.retry_after
-        self._unsure += verdict is Verdict.RETRY
+        self._in_doubt = verdict is Verdict.RETRY
+        self._unsure += self._in_doubt
         if verdict not in (Verdict.RETRY, Verdict.REPLAN) or self._unsure > _UNSURE_WRITES:
             raise error
         if wait is None:

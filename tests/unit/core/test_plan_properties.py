@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
     Identity,
-    SystemIdentity,
     UserIdentity,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted, make_plan
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from tests.unit.core.azure import azure
 from tests.unit.core.build import on_vm, uai
 
 NAMES = ["a", "B", "c", "D", "policy"]
@@ -38,32 +37,6 @@ desireds = st.builds(
     exact=st.booleans(),
     keep=st.sampled_from([(), ("id-pol*",), ("*",), ("*/resourceGroups/rg/*",)]),
 )
-
-
-def azure(current: Identity, patch: dict[str, Any], principal: str) -> Identity:
-    """Azure's rules as recorded: type says what remains, the map is merged, null removes; what it refuses fails."""
-    kinds = patch["type"].split(", ")
-    assert patch["type"] in ("None", "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned")
-    assert set(patch) <= {"type", "userAssignedIdentities"}
-    users = {item.id: item for item in current.user}
-    if "userAssignedIdentities" in patch:
-        delta = patch["userAssignedIdentities"]
-        assert "UserAssigned" in kinds, "a map with a type that does not allow it"
-        assert delta, "an empty map"
-        for key, value in delta.items():
-            assert value in (None, {})
-            if value is None:
-                assert ResourceId.parse(key) in users, "null for what is not there"
-                del users[ResourceId.parse(key)]
-            else:
-                assert ResourceId.parse(key) not in users, "an identity that is there is sent again"
-                users[ResourceId.parse(key)] = UserIdentity(ResourceId.parse(key), principal, "c-new")
-    if "UserAssigned" not in kinds:
-        users = {}
-    else:
-        assert users, "the last identity removed while type keeps UserAssigned"
-    system = (current.system or SystemIdentity("sp-new", "t")) if "SystemAssigned" in kinds else None
-    return Identity.of(system, users.values())
 
 
 def reach(current: Identity, desired: Desired) -> tuple[Identity, int]:
