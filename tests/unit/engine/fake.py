@@ -64,6 +64,14 @@ class FakeGateway:
         self.before_write: Callable[[], None] = lambda: None
         self.before_read: Callable[[], None] = lambda: None
 
+    async def reached(self, moment: str) -> None:
+        """Wait until a request of this kind was sent."""
+        for _turn in range(100):
+            if moment in self.log:
+                return
+            await asyncio.sleep(0)
+        raise AssertionError(f"no {moment} was sent")
+
     def change(self, identity: Identity) -> None:
         """What somebody else does to the VM."""
         self.identity = identity

@@ -111,8 +111,14 @@ def test_without_waiting_it_ends_with_the_accepted_write() -> None:
 
 @pytest.mark.parametrize(
     "error",
-    [refusal(412), refusal(409, "Conflict"), refusal(409, BUSY[1], BUSY[0])]
-    + [refusal(409, "FailedIdentityOperation", "pending delete operation"), refusal(500), refusal(408)],
+    [
+        refusal(412),
+        refusal(409, "Conflict"),
+        refusal(409, BUSY[1], BUSY[0]),
+        refusal(409, "FailedIdentityOperation", "pending delete operation"),
+        refusal(500),
+        refusal(408),
+    ],
 )
 def test_what_passes_is_read_planned_and_written_again(error: ArmError) -> None:
     gateway = FakeGateway(on_vm(), events=(error, error))
@@ -347,8 +353,7 @@ def test_a_cancelled_task_never_stops_between_two_steps(moment: str) -> None:
         task = asyncio.ensure_future(
             reconcile(gateway, Target(VM, add("a", principal="p-new")), Options(), FakeClock().deadline())
         )
-        while moment not in gateway.log:
-            await asyncio.sleep(0)
+        await gateway.reached(moment)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
@@ -362,8 +367,7 @@ def test_a_cancelled_task_starts_no_write() -> None:
 
     async def scenario() -> None:
         task = asyncio.ensure_future(reconcile(gateway, Target(VM, ON), Options(), FakeClock().deadline()))
-        while "GET" not in gateway.log:
-            await asyncio.sleep(0)
+        await gateway.reached("GET")
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
