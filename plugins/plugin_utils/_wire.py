@@ -59,7 +59,7 @@ def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) 
     """
     found = ArgumentSpecValidator(operation.argument_spec, **operation.constraints).validate(arguments)
     problem = ""
-    if found.errors:
+    if found.error_messages:
         unknown = f"Unsupported parameters for ({name}) module: "
         lead = unknown if isinstance(found.errors[0], UnsupportedError) else ""
         problem = lead + found.error_messages[0] + Operation.hint(arguments)
