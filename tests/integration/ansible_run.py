@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs real ansible-playbook, and reads back every task's result."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["Play", "start_play"]
+
+HERE = Path(__file__).resolve().parent
+FRONTS = {"in_process": "true", "module": "false"}
+# Of the surroundings only this reaches ansible-playbook, so that nobody's own settings decide a test.
+_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "ANSIBLE_COLLECTIONS_PATH", "COVERAGE_PROCESS_START")
+
+
+@dataclass
+class Play:
+    """A run of ansible-playbook.
+
+    :param results: all task results in order, items of loops among them
+    """
+
+    rc: int
+    output: str
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+    def result(self, task: str) -> dict[str, Any]:
+        """The result of the task of this name."""
+        return self.all_of(task)[0]
+
+    def all_of(self, task: str) -> list[dict[str, Any]]:
+        """The results of the task of this name, one per host; without the items of a loop."""
+        return [line["result"] for line in self.results if line["task"] == task and line["outcome"] in ("ok", "failed")]
+
+    def items(self, task: str) -> list[dict[str, Any]]:
+        """The results of a loop's items."""
+        return [line["result"] for line in self.results if line["task"] == task and line["outcome"].startswith("item")]
+
+
+class RunningPlay:
+    """A run of ansible-playbook that goes on; ``wait`` ends it."""
+
+    def __init__(self, process: subprocess.Popen[str], record: Path) -> None:
+        self.process = process
+        self._record = record
+
+    def wait(self, timeout: float = 120) -> Play:
+        """Wait for its end, at most ``timeout`` seconds."""
+        output, _none = self.process.communicate(timeout=timeout)
+        lines = self._record.read_text(encoding="utf-8").splitlines() if self._record.exists() else []
+        return Play(self.process.returncode, output, [json.loads(line) for line in lines])
+
+
+def start_play(
+    playbook: Path | list[dict[str, Any]],
+    directory: Path,
+    environment: Mapping[str, str],
+    *,
+    front: str,
+    arguments: tuple[str, ...] = (),
+    variables: Mapping[str, Any] | None = None,
+) -> RunningPlay:
+    """Start ``ansible-playbook``.
+
+    :param playbook: a file, or tasks to run on localhost
+    :param directory: an empty directory for the run's files; HOME is in it
+    :param environment: what the run shall see beside the bare essentials
+    :param front: in_process or module; "" leaves the choice to the collection
+    :param arguments: further command-line arguments
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    if not isinstance(playbook, Path):
+        plays = [{"hosts": "localhost", "gather_facts": False, "tasks": playbook}]
+        playbook = directory / "playbook.yml"
+        playbook.write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
+    chosen = {"managed_identity_azure_in_process": FRONTS[front]} if front else {}
+    record = directory / "results.jsonl"
+    process = subprocess.Popen(
+        [
+            str(Path(sys.executable).with_name("ansible-playbook")),
+            str(playbook),
+            "--extra-vars",
+            json.dumps({**chosen, **(variables or {})}),
+            *arguments,
+        ],
+        cwd=directory,
+        env={
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            "HOME": str(directory),
+            "ANSIBLE_HOME": str(directory / ".ansible"),
+            "ANSIBLE_LOCALHOST_WARNING": "False",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_NOCOLOR": "1",
+            "MANAGED_IDENTITY_RECORD": str(record),
+            **environment,
+        },
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return RunningPlay(process, record)
