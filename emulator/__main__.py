@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """`python -m emulator`: serve until stopped."""
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from aiohttp import web
 from .env_file import public_bundle, write_env
 from .fields import SeedError
 from .log import RequestLog
-from .seed import load_file
+from .seed import load_file, load_text
 from .server import make_server
 from .settings import Settings, SettingsError
 from .tls import make_tls
@@ -36,11 +37,11 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     directory.chmod(0o700)
     (directory / "env.sh").unlink(missing_ok=True)
     try:
-        settings = Settings().updated(_given_settings(options))
+        overrides = _overrides(options)
         seed = load_file(Path(options.seed))
         with (directory / "requests.jsonl").open("w", encoding="utf-8") as file:
             (directory / "requests.jsonl").chmod(0o600)
-            world = World(seed, settings, RequestLog(file, quiet=options.quiet), directory)
+            world = World(seed, overrides, RequestLog(file, quiet=options.quiet), directory)
             asyncio.run(_serve(world, options.port, directory))
     except (SeedError, SettingsError) as error:
         sys.stderr.write(f"emulator: {error}\n")
@@ -75,19 +76,18 @@ def _parse(arguments: t.Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quiet", action="store_true", help="no line per request on stderr")
     parser.add_argument("--operation-seconds", type=float, help="how long a write to a VM takes (default 0)")
     parser.add_argument("--retry-after", type=int, help="Retry-After of running operations (default none)")
-    parser.add_argument("--page-size", type=int, help="items per page of lists")
-    parser.add_argument("--token-seconds", type=int, help="life of tokens")
-    parser.add_argument("--identity-slot-seconds", type=float, help="pause between disabling and enabling an identity")
-    parser.add_argument("--concurrency", choices=("conflict", "queue", "preempt"), help="a second write to a VM")
-    parser.add_argument("--vm-api-versions", help="comma-separated api-versions that Compute knows")
+    parser.add_argument("--page-size", type=int, help="items per page of lists (default 100)")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="any setting; YAML value")
     return parser.parse_args(arguments)
 
 
-def _given_settings(options: argparse.Namespace) -> dict[str, t.Any]:
-    names = ("operation_seconds", "retry_after", "page_size", "token_seconds", "identity_slot_seconds", "concurrency")
+def _overrides(options: argparse.Namespace) -> dict[str, object]:
+    names = ("operation_seconds", "retry_after", "page_size")
     given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
-    if options.vm_api_versions:
-        given["vm_api_versions"] = options.vm_api_versions.split(",")
+    for pair in options.set:
+        name, _equals, value = pair.partition("=")
+        given[name] = load_text(value)
+    Settings().updated(given)
     return given
 
 

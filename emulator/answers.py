@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Answers: a status, bytes and headers, with the headers that every Azure service sends."""
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 import time
 import typing as t
 import uuid
+from types import MappingProxyType
 
 from .errors import ArmError
 
@@ -43,7 +45,7 @@ class Answer(t.NamedTuple):
 
     status: int
     body: bytes = b""
-    headers: dict[str, str] = {}
+    headers: t.Mapping[str, str] = MappingProxyType({})
 
 
 def compact(value: object) -> bytes:

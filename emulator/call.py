@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """A request to ARM on its way through the emulator."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import dataclasses
 import json
 import typing as t
 
-from .errors import invalid_content
+from .errors import ArmError, invalid_content
 from .model import Caller, Outcome
 from .path import ArmPath
 from .settings import Settings
@@ -53,7 +54,10 @@ class Call:
 
     def page(self, items: t.Sequence[tuple[str, t.Any]]) -> tuple[list[t.Any], str | None]:
         """Cut one page out of items sorted by their keys; return it and the link to the next one, or None."""
-        after = bytes.fromhex(self.query.get("$skiptoken", "")).decode()
+        try:
+            after = bytes.fromhex(self.query.get("$skiptoken", "")).decode()
+        except ValueError as error:
+            raise ArmError(400, "BadRequest", "The skip token is invalid.") from error
         rest = [item for item in items if item[0] > after]
         page = rest[: self.settings.page_size]
         if len(rest) == len(page):

@@ -1,29 +1,19 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Microsoft.Compute/virtualMachines: read, list, PATCH, PUT, DELETE."""
 
 from __future__ import annotations
 
 import typing as t
 
-from . import operations, rbac
+from . import operations, rbac, vm_write
 from .answers import Answer, pretty
 from .call import Call
-from .errors import (
-    ArmError,
-    compute_conflict,
-    invalid_content,
-    marked_for_deletion,
-    precondition_failed,
-    resource_not_found,
-)
-from .identity_errors import identity_slot_taken
-from .identity_rules import Lookups, apply, read
-from .linked import check_linked
-from .model import Operation, Vm
+from .errors import ArmError, invalid_content, precondition_failed, resource_not_found
+from .model import Vm
 from .new_vm import blank_vm
-from .store import new_id
 from .versions import has_etag
 from .vm_view import instance_view, vm_list, vm_text
 
@@ -35,8 +25,9 @@ _READS = {
 }
 _LISTS = {"x-ms-ratelimit-remaining-resource": "Microsoft.Compute/HighCostGetSubscriptionMaximum;899"}
 _UPDATES = {
+    "Azure-AsyncNotification": "Enabled",
     "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/UpdateVMSubscriptionMaximum;1499,"
-    "Microsoft.Compute/UpdateVMResource;11"
+    "Microsoft.Compute/UpdateVMResource;11",
 }
 
 
@@ -48,16 +39,15 @@ def get_vm(call: Call) -> Answer:
 
 
 def instance_view_of(call: Call) -> Answer:
-    """GET of the instance view alone."""
+    """GET of the instance view alone; raises ArmError 404."""
     return Answer(200, pretty(instance_view(_find(call))).encode(), dict(_READS))
 
 
 def list_vms(call: Call) -> Answer:
     """List the VMs of a group or a subscription that the caller may read, page by page."""
-    scope = call.path.resource_id.lower().partition("/providers/")[0]
     vms = [
         (key, vm)
-        for key, vm in call.store.below(call.store.vms, scope)
+        for key, vm in call.store.below(call.store.vms, call.path.scope)
         if rbac.allowed(call.caller, "Microsoft.Compute/virtualMachines/read", vm.id)
     ]
     page, link = call.page(vms)
@@ -66,48 +56,49 @@ def list_vms(call: Call) -> Answer:
 
 
 def patch_vm(call: Call) -> Answer:
-    """PATCH: merges identity, tags and properties; 200 with an operation; raises ArmError."""
+    """PATCH: merges identity and properties, replaces tags; 200 with an operation; raises ArmError."""
     vm = _find(call)
     body = call.json()
-    after = _identity_after(call, vm, body, replace=False)
-    _check_writable(call, vm)
-    operation = _accept(call, vm, after)
-    if isinstance(body.get("tags"), dict):
-        vm.body["tags"] = dict(body["tags"])
+    changed = _body_after(vm, body)
+    after = vm_write.identity_after(call, vm, body.get("identity"), replace=False)
+    vm_write.check_writable(call, vm)
+    operation = vm_write.accept(call, vm, after)
+    if changed != vm.body:
+        vm.body = changed
         vm.text.clear()
-    if isinstance(body.get("properties"), dict):
-        vm.body["properties"] = _merged(vm.body["properties"], body["properties"])
-        vm.text.clear()
-    return _shown(call, vm, 200, _announced(call, operation))
+    return _shown(call, vm, 200, {**_UPDATES, **operations.headers(call, operation)})
 
 
 def put_vm(call: Call) -> Answer:
     """PUT: creates (201) or updates (200); an identity block replaces the identity, none leaves it; raises ArmError."""
     vm = call.store.vms.get(call.path.resource_id.lower())
+    if vm is not None:
+        operations.settle(call.store, vm, call.now)
+        vm = call.store.vms.get(call.path.resource_id.lower())
     body = call.json()
     if vm is None:
         return _create(call, body)
-    operations.settle(call.store, vm, call.now)
-    after = _identity_after(call, vm, body, replace=True)
-    _check_writable(call, vm)
-    operation = _accept(call, vm, after)
-    if isinstance(body.get("tags"), dict):
-        vm.body["tags"] = dict(body["tags"])
-    vm.body["properties"] = _merged(vm.body["properties"], body.get("properties") or {})
+    changed = _body_after(vm, body)
+    after = vm_write.identity_after(call, vm, body.get("identity"), replace=True)
+    vm_write.check_writable(call, vm)
+    operation = vm_write.accept(call, vm, after)
+    vm.body = changed
     vm.text.clear()
-    return _shown(call, vm, 200, _announced(call, operation))
+    return _shown(call, vm, 200, {**_UPDATES, **operations.headers(call, operation)})
 
 
 def delete_vm(call: Call) -> Answer:
-    """DELETE: 202 with an operation; 204 if there is no such VM."""
+    """DELETE: 202 with an operation, the running one if it is being deleted already; 204 if there is no such VM."""
     vm = call.store.vms.get(call.path.resource_id.lower())
-    if vm is None:
+    if vm is not None:
+        operations.settle(call.store, vm, call.now)
+    if vm is None or vm.id.lower() not in call.store.vms:
         return Answer(204)
-    operations.settle(call.store, vm, call.now)
-    operations.preempt(call.store, vm, call.now)
-    operation = operations.begin(call, vm, "delete")
-    found = operations.headers(call, operation, location=True)
-    return Answer(202, b"", {**found, "Azure-AsyncNotification": "Enabled"})
+    operation = next((item for item in vm.pending if item.kind == "delete"), None)
+    if operation is None:
+        operations.preempt(call.store, vm, call.now)
+        operation = operations.begin(call, vm, "delete")
+    return Answer(202, b"", {**_UPDATES, **operations.headers(call, operation, location=True)})
 
 
 def _create(call: Call, body: dict[str, t.Any]) -> Answer:
@@ -116,79 +107,26 @@ def _create(call: Call, body: dict[str, t.Any]) -> Answer:
         raise ArmError(400, "LocationRequired", message)
     if "If-Match" in call.headers:
         raise precondition_failed(call.headers["If-Match"], 0)
-    vm = blank_vm(
-        f"{call.group_id}/providers/Microsoft.Compute/virtualMachines/{call.path.name}", body["location"], body
-    )
-    vm.identity = _identity_after(call, vm, body, replace=True)
-    call.store.vms[vm.id.lower()] = vm
-    operation = operations.begin(call, vm, "create")
-    operation.before = None
-    return _shown(call, vm, 201, _announced(call, operation))
+    _check_shape(body)
+    vm_id = f"{call.group_id}/providers/Microsoft.Compute/virtualMachines/{call.path.name}"
+    vm = blank_vm(vm_id, body["location"], body)
+    after = vm_write.identity_after(call, vm, body.get("identity"), replace=True)
+    call.store.vms[vm_id.lower()] = vm
+    operation = vm_write.accept(call, vm, after, kind="create")
+    vm.etag = 1
+    return _shown(call, vm, 201, {**_UPDATES, **operations.headers(call, operation)})
 
 
 def _find(call: Call) -> Vm:
     # A child such as .../instanceView hangs on the VM's own ID.
-    vm_id = "/".join(call.path.resource_id.split("/")[:9])
-    vm = call.store.vms.get(vm_id.lower())
-    if vm is not None:
+    vm_id = "/".join(call.path.resource_id.split("/")[:9]).lower()
+    vm = call.store.vms.get(vm_id)
+    if vm is not None and vm.pending:
         operations.settle(call.store, vm, call.now)
-        vm = call.store.vms.get(vm_id.lower())
+        vm = call.store.vms.get(vm_id)
     if vm is None:
         raise resource_not_found("Microsoft.Compute/virtualMachines", call.path.names[0], call.path.group)
     return vm
-
-
-def _check_writable(call: Call, vm: Vm) -> None:
-    if any(operation.kind == "delete" for operation in vm.pending):
-        raise marked_for_deletion("Update VM" if call.method == "PATCH" else "Create or Update VM", vm.name)
-    if call.version >= "2023-09-01":
-        _check_conditions(call, vm)
-    if vm.pending and call.settings.concurrency == "conflict":
-        raise compute_conflict()
-
-
-def _check_conditions(call: Call, vm: Vm) -> None:
-    given, unwanted = call.headers.get("If-Match"), call.headers.get("If-None-Match")
-    if given is not None and given != "*" and given.strip('"') != str(vm.etag):
-        raise precondition_failed(given, vm.etag)
-    if unwanted is not None and unwanted.strip('"') in ("*", str(vm.etag)):
-        raise _none_match(vm)
-
-
-def _none_match(vm: Vm) -> ArmError:
-    message = f'Etag provided in if-none-match header matches etag "{vm.etag}" of resource.'
-    return ArmError(412, "PreconditionFailed", message, gateway=False, pretty=True)
-
-
-def _identity_after(call: Call, vm: Vm, body: dict[str, t.Any], *, replace: bool) -> dict[str, t.Any] | None:
-    if body.get("identity") is None:
-        return vm.identity
-    request = read(body["identity"], vm.identity, ignore_map=call.settings.map_with_system_assigned == "ignore")
-    check_linked(call, request.named, vm.id)
-    tenant = call.store.subscriptions[call.path.subscription.lower()].tenant
-    look = Lookups(vm.id, tenant, call.store.identity_ids, new_id)
-    after = apply(vm.identity, request, look, replace=replace)
-    gains = "principalId" in (after or {}) and "principalId" not in (vm.identity or {})
-    if gains and call.now < vm.system_disabled_at + call.settings.identity_slot_seconds:
-        raise identity_slot_taken(vm.id)
-    return after
-
-
-def _accept(call: Call, vm: Vm, after: dict[str, t.Any] | None) -> Operation:
-    had, has = "principalId" in (vm.identity or {}), "principalId" in (after or {})
-    if call.settings.concurrency == "preempt":
-        operations.preempt(call.store, vm, call.now)
-    operation = operations.begin(call, vm, "write")
-    if has != had:
-        vm.system_client_id = new_id() if has else ""
-        vm.system_disabled_at = vm.system_disabled_at if has else call.now
-    vm.identity = after
-    vm.etag += 1
-    return operation
-
-
-def _announced(call: Call, operation: Operation) -> dict[str, str]:
-    return {"Azure-AsyncNotification": "Enabled", **_UPDATES, **operations.headers(call, operation)}
 
 
 def _shown(call: Call, vm: Vm, status: int, headers: dict[str, str], *, with_view: bool = False) -> Answer:
@@ -198,12 +136,26 @@ def _shown(call: Call, vm: Vm, status: int, headers: dict[str, str], *, with_vie
     return Answer(status, vm_text(vm, call.version, with_view=with_view).encode(), shown)
 
 
+def _check_shape(body: dict[str, t.Any]) -> None:
+    for name in ("tags", "properties"):
+        if not isinstance(body.get(name), (dict, type(None))):
+            raise invalid_content(f"Error converting value to a JSON object. Path '{name}'.")
+
+
+def _body_after(vm: Vm, body: dict[str, t.Any]) -> dict[str, t.Any]:
+    _check_shape(body)
+    changed = dict(vm.body)
+    if body.get("tags") is not None:
+        changed["tags"] = dict(body["tags"])
+    if body.get("properties"):
+        changed["properties"] = _merged(vm.body["properties"], body["properties"])
+        changed["properties"].pop("provisioningState", None)
+    return changed
+
+
 def _merged(old: dict[str, t.Any], new: dict[str, t.Any]) -> dict[str, t.Any]:
-    if not isinstance(new, dict):
-        raise invalid_content("Error converting value to a JSON object. Path 'properties'.")
     merged = dict(old)
     for name, value in new.items():
         both = isinstance(value, dict) and isinstance(old.get(name), dict)
         merged[name] = _merged(old[name], value) if both else value
-    merged.pop("provisioningState", None)
     return merged

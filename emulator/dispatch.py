@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """From a request to an answer, without sockets: which of the emulated services a path belongs to."""
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from .world import World
 __all__ = ("Request", "dispatch", "logged_body", "who")
 
 _JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
+_FORM = "application/x-www-form-urlencoded"
 
 
 class Request(t.NamedTuple):
-    """A request; `path` is decoded and without the query, `query` and `headers` are case-insensitive where HTTP is."""
+    """A request; `path` is decoded and without the query, names in `headers` are case-insensitive."""
 
     method: str
     path: str
@@ -37,29 +39,40 @@ class Request(t.NamedTuple):
     body: bytes
     base_url: str
 
+    def form(self) -> dict[str, str]:
+        """Return the fields of a form."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace")))
 
-def dispatch(world: World, request: Request, outcome: Outcome | None = None) -> Answer:
+
+def who(world: World, request: Request) -> Caller | ArmError:
+    """Return the caller of a request to ARM, or the refusal of its token."""
+    try:
+        return authenticate(request.headers.get("Authorization"), world.tokens, world.store, request.base_url)
+    except ArmError as error:
+        return error
+
+
+def dispatch(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None = None) -> Answer:
     """Return the answer with all its headers; `outcome` is how an operation that the request begins shall end."""
     segments = [segment for segment in request.path.split("/") if segment]
-    lowered = [segment.lower() for segment in segments]
-    common = {"store": world.store, "settings": world.settings, "tokens": world.tokens}
-    if lowered[:1] == ["imds"]:
-        now = time.monotonic()
-        answer = serve_imds(segments[1:], request.query, request.headers, **common, now=now)
-    elif lowered == ["metadata", "endpoints"]:
+    first = segments[0].lower() if segments else ""
+    if first in ("subscriptions", "providers", "tenants"):
+        return _arm(world, request, caller, outcome)
+    if first == "imds":
+        answer = _imds(world, request, segments[1:])
+    elif [segment.lower() for segment in segments] == ["metadata", "endpoints"]:
         answer = json_answer(200, endpoints(request.query.get("api-version", "2015-01-01"), request.base_url))
-    elif is_entra(lowered):
-        form, headers = _form(request), request.headers
-        answer = serve_entra(segments, request.query, form, headers, **common, base_url=request.base_url)
+    elif is_entra(segments):
+        answer = _entra(world, request, segments)
     else:
-        return _arm(world, request, outcome)
+        return _arm(world, request, caller, outcome)
     return Answer(answer.status, answer.body, {**_JSON, **answer.headers})
 
 
-def _arm(world: World, request: Request, outcome: Outcome | None) -> Answer:
+def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None) -> Answer:
     try:
-        authorization = request.headers.get("Authorization")
-        caller = authenticate(authorization, world.tokens, world.store, request.base_url)
+        if isinstance(caller, ArmError):
+            raise caller
         call = Call(
             store=world.store,
             settings=world.settings,
@@ -79,24 +92,37 @@ def _arm(world: World, request: Request, outcome: Outcome | None) -> Answer:
     return Answer(answer.status, answer.body, stamp(answer, request.method))
 
 
-def who(world: World, request: Request) -> Caller | None:
-    """Return the caller of a request, or None if it has no token that ARM would take, or none at all."""
-    try:
-        return authenticate(request.headers.get("Authorization"), world.tokens, world.store, request.base_url)
-    except ArmError:
-        return None
+def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+    return serve_imds(
+        segments,
+        request.query,
+        request.headers,
+        store=world.store,
+        settings=world.settings,
+        tokens=world.tokens,
+        now=time.monotonic(),
+    )
 
 
-def _form(request: Request) -> dict[str, str]:
-    return dict(parse_qsl(request.body.decode("utf-8", "replace"))) if request.method == "POST" else {}
+def _entra(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+    return serve_entra(
+        segments,
+        request.query,
+        request.form(),
+        request.headers,
+        store=world.store,
+        settings=world.settings,
+        tokens=world.tokens,
+        base_url=request.base_url,
+    )
 
 
 def logged_body(request: Request) -> t.Any:
     """Return a request's body as the log may have it: of a token request only the grant and the client."""
     if not request.body:
         return None
-    if request.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-        form = _form(request)
+    if request.headers.get("Content-Type", "").startswith(_FORM):
+        form = request.form()
         return {name: form[name] for name in ("grant_type", "client_id") if name in form}
     try:
         return json.loads(request.body)

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Entra ID: tokens, discovery, keys."""
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ _SHARED = ("common", "organizations", "adfs")
 
 
 def is_entra(segments: t.Sequence[str]) -> bool:
-    """Whether path segments (lower case) are Entra ID's."""
-    rest = segments[1:]
+    """Whether the segments of a path are Entra ID's."""
+    rest = [segment.lower() for segment in segments[1:3]]
     return bool(rest) and (
         rest[0] in ("oauth2", "discovery", "userrealm", ".well-known") or rest[:2] == ["v2.0", ".well-known"]
     )

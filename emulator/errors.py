@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Errors as Azure Resource Manager words them. Sources: recorded traffic and Azure's documentation."""
 
 from __future__ import annotations

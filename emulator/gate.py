@@ -1,11 +1,10 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """ARM's front door: what every request must pass before a resource provider sees it, in ARM's order."""
 
 from __future__ import annotations
-
-import typing as t
 
 from . import rbac
 from .answers import Answer
@@ -19,13 +18,12 @@ from .errors import (
     subscription_not_found,
 )
 from .locks import check_locks
-from .routes import ROUTES, TYPES, Route
+from .routes import ROUTES, TEMPLATES, Route
 from .versions import VERSIONS, check_version
 
 __all__ = ("enter",)
 
 _NAMESPACES = ("microsoft.compute", "microsoft.managedidentity", "microsoft.authorization", "microsoft.resources")
-_METHODS = {"write": "write", "delete": "delete", "action": "write"}
 
 
 def enter(call: Call) -> Answer:
@@ -38,11 +36,12 @@ def enter(call: Call) -> Answer:
     call.version = check_version(call.query.get("api-version"), supported, route.kind, _location(call))
     if path.subscription:
         _check_subscription(call)
-    _authorize(call, route)
+    _check_right(call, route)
     if path.namespace and path.group and call.group_id.lower() not in call.store.groups:
         raise group_not_found(path.group)
-    change = _METHODS.get(route.action.rsplit("/", 1)[-1])
-    if change is not None and call.method != "POST" and path.namespace.lower() != "microsoft.authorization":
+    change = route.action.rsplit("/", 1)[-1]
+    # Locks can be put and taken under a lock.
+    if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
     return route.handler(call)
 
@@ -51,46 +50,42 @@ def _check_subscription(call: Call) -> None:
     subscription = call.store.subscriptions.get(call.path.subscription.lower())
     if subscription is None:
         raise subscription_not_found(call.path.subscription)
-    if subscription.tenant != call.caller.tenant:
-        raise ArmError(
-            401,
-            "InvalidAuthenticationTokenTenant",
-            f"The access token is from the wrong issuer 'https://sts.windows.net/{call.caller.tenant}/'. It must match "
-            f"the tenant 'https://sts.windows.net/{subscription.tenant}/' associated with this subscription. Please use "
-            f"the authority (URL) '{call.base_url}/{subscription.tenant}' to get the token. Note, if the subscription is "
-            "transferred to another tenant there is no impact to the services, but information about new tenant could "
-            "take time to propagate (up to an hour). If you just transferred your subscription and see this error "
-            "message, please try back later.",
-            headers={
-                "WWW-Authenticate": f'Bearer authorization_uri="{call.base_url}/{subscription.tenant}", '
-                'error="invalid_token", error_description="The access token is from the wrong issuer."'
-            },
-        )
+    if subscription.tenant == call.caller.tenant:
+        return
+    authority = f"{call.base_url}/{subscription.tenant}"
+    challenge = (
+        f'Bearer authorization_uri="{authority}", error="invalid_token", '
+        'error_description="The access token is from the wrong issuer."'
+    )
+    raise ArmError(
+        401,
+        "InvalidAuthenticationTokenTenant",
+        f"The access token is from the wrong issuer 'https://sts.windows.net/{call.caller.tenant}/'. It must match the "
+        f"tenant 'https://sts.windows.net/{subscription.tenant}/' associated with this subscription. Please use the "
+        f"authority (URL) '{authority}' to get the token. Note, if the subscription is transferred to another tenant "
+        "there is no impact to the services, but information about new tenant could take time to propagate (up to an "
+        "hour). If you just transferred your subscription and see this error message, please try back later.",
+        headers={"WWW-Authenticate": challenge},
+    )
 
 
-def _authorize(call: Call, route: Route) -> None:
-    """Check the route's action at the path; a collection may be listed if anything in it may be read."""
-    caller = call.caller
+def _check_right(call: Call, route: Route) -> None:
+    caller, scope = call.caller, call.path.resource_id
     if not route.action or caller.roles is None:
         return
-    listing = call.method == "GET" and len(call.path.names) < len(call.path.types)
-    scope = call.path.resource_id
-    if listing or call.path.template == "subscriptions/*/resourcegroups":
-        outer = scope.partition("/providers/")[0]
-        outer = "/".join(outer.split("/")[:3]) if not call.path.namespace else outer
-        if rbac.allowed_below(caller, route.action, outer):
-            return
-    elif route.versions == "machines" and "/operations/" in scope.lower():
-        return
-    elif rbac.allowed(caller, route.action, scope):
-        return
-    raise authorization_failed(caller.shown, caller.object_id, route.action, scope)
+    if route.listing:
+        outer = call.path.scope if call.path.namespace else scope
+        granted = rbac.allowed_below(caller, route.action, outer)
+    else:
+        granted = rbac.allowed(caller, route.action, scope)
+    if not granted:
+        raise authorization_failed(caller.shown, caller.object_id, route.action, scope)
 
 
 def _check_change(call: Call, route: Route, change: str) -> None:
     path = call.path
     subscription = call.store.subscriptions[path.subscription.lower()]
-    if path.namespace and path.namespace.lower() in subscription.unregistered:
+    if path.namespace.lower() in subscription.unregistered:
         raise missing_registration(path.namespace)
     check_locks(call.store, path.resource_id, change)
     if change != "write":
@@ -108,20 +103,17 @@ def _location(call: Call) -> str:
 
 
 def _unknown(call: Call) -> ArmError:
-    path = call.path
-    if path.template in TYPES:
+    path, version = call.path, call.query.get("api-version")
+    if path.template in TEMPLATES:
         message = f"The requested resource does not support http method '{call.method}'."
         return ArmError(405, "HttpMethodNotSupported", message)
-    if not call.query.get("api-version"):
-        check_version(None, (), "", "")
+    if not version:
+        message = "The api-version query parameter (?api-version=) is required for all requests."
+        return ArmError(400, "MissingApiVersionParameter", message)
     if not path.namespace:
         return ArmError(404, "InvalidRequestUri", f"The request URI '{path.resource_id}' is not known to this service.")
     if path.namespace.lower() not in _NAMESPACES:
         return ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{path.namespace}' is invalid.")
-    kind = "/".join(t.cast("tuple[str, ...]", path.types))
-    return ArmError(
-        404,
-        "InvalidResourceType",
-        f"The resource type '{kind}' could not be found in the namespace '{path.namespace}' for api version "
-        f"'{call.query['api-version']}'. The supported api-versions are ''.",
-    )
+    kind = "/".join(path.types)
+    message = f"The resource type '{kind}' could not be found in the namespace '{path.namespace}' for api version "
+    return ArmError(404, "InvalidResourceType", f"{message}'{version}'.")

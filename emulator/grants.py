@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Who a token request proves to be: client secrets, certificates, federated tokens, passwords."""
 
 from __future__ import annotations
@@ -141,7 +142,7 @@ def _check_certificate(token: str, header: dict[str, t.Any], claims: dict[str, t
 def _find_certificate(header: dict[str, t.Any], caller: Caller) -> x509.Certificate:
     for pem in caller.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-        short = _base64(certificate.fingerprint(hashes.SHA1()))  # noqa: S303  (the thumbprint's definition)
+        short = _base64(certificate.fingerprint(hashes.SHA1()))
         long = _base64(certificate.fingerprint(hashes.SHA256()))
         if (header.get("x5t") or "").rstrip("=") == short or (header.get("x5t#S256") or "").rstrip("=") == long:
             return certificate

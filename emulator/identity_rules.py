@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """What an `identity` block does to a resource: a pure function of the current identity and the request.
 
 The rules, each recorded with Azure:
@@ -131,7 +132,9 @@ def _check_entry(key: str, value: t.Any, current: Identity | None) -> None:
         raise refuse.invalid_property_id(key)
     if value is None or value == {}:
         return
-    existing = next((item for known, item in _users(current).items() if known.lower() == key.lower()), {})
+    existing: dict[str, t.Any] = next(
+        (item for known, item in _users(current).items() if known.lower() == key.lower()), {}
+    )
     if not isinstance(value, dict) or any(existing.get(name) != item for name, item in value.items()):
         raise refuse.invalid_value(key)
 

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Role-based access: built-in roles with their recorded actions, and whether a caller may do something at a scope."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 
 from .model import Caller, Role
 
-__all__ = ("ROLES", "RoleDefinition", "allowed", "allowed_below", "find_role")
+__all__ = ("ROLES", "RoleDefinition", "allowed", "allowed_below", "find_role", "present")
 
 
 class RoleDefinition(t.NamedTuple):
@@ -104,6 +105,13 @@ def allowed_below(caller: Caller, action: str, scope: str) -> bool:
     roles: t.Iterable[Role] = caller.roles or ()
     inside = any(_covers(scope, role.scope) and _grants(role.role, action.lower()) for role in roles)
     return inside or allowed(caller, action, scope)
+
+
+def present(caller: Caller, scope: str) -> bool:
+    """Whether the caller has any role at the scope, above or below it: then it sees the subscription."""
+    if caller.roles is None:
+        return True
+    return any(_covers(scope, role.scope) or _covers(role.scope, scope) for role in caller.roles)
 
 
 def _covers(outer: str, inner: str) -> bool:

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """ARM's own resources: tenants, subscriptions, providers, resource groups."""
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import typing as t
 from . import rbac
 from .answers import Answer, json_answer
 from .call import Call
-from .errors import ArmError, group_not_found
+from .errors import ArmError, authorization_failed, group_not_found
 from .model import Group, Subscription
 from .versions import LOCATIONS, VERSIONS
 
@@ -55,14 +56,17 @@ def list_subscriptions(call: Call) -> Answer:
     found = [
         _subscription(item)
         for item in call.store.subscriptions.values()
-        if item.tenant == call.caller.tenant
-        and rbac.allowed_below(call.caller, "Microsoft.Resources/subscriptions/read", f"/subscriptions/{item.id}")
+        if item.tenant == call.caller.tenant and rbac.present(call.caller, f"/subscriptions/{item.id}")
     ]
     return json_answer(200, {"value": found, "count": {"type": "Total", "value": len(found)}})
 
 
 def get_subscription(call: Call) -> Answer:
-    """GET of one subscription."""
+    """GET of one subscription; raises ArmError 403 for a caller who has no role in it."""
+    caller, scope = call.caller, call.path.resource_id
+    if not rbac.present(caller, scope):
+        action = "Microsoft.Resources/subscriptions/read"
+        raise authorization_failed(caller.shown, caller.object_id, action, scope)
     return json_answer(200, _subscription(call.store.subscriptions[call.path.subscription.lower()]))
 
 

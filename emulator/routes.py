@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """The table of ARM routes: what a path and a method mean, which right it takes and which api-versions know it."""
 
 from __future__ import annotations
@@ -11,17 +12,7 @@ from . import compute, locks, msi, operations, resources
 from .answers import Answer
 from .call import Call
 
-__all__ = ("ROUTES", "TYPES", "Route")
-
-
-class Route(t.NamedTuple):
-    """A handler with its RBAC action, the key of its api-versions, and the display name of its type."""
-
-    handler: t.Callable[[Call], Answer]
-    action: str
-    versions: str
-    kind: str = ""
-
+__all__ = ("ROUTES", "TEMPLATES", "Route")
 
 _VM = "Microsoft.Compute/virtualMachines"
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -29,99 +20,96 @@ _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 _LOCK = "Microsoft.Authorization/locks"
 
+
+class Route(t.NamedTuple):
+    """What answers a request.
+
+    `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none. `versions`
+    is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
+    """
+
+    handler: t.Callable[[Call], Answer]
+    action: str
+    versions: str
+    kind: str = ""
+    listing: bool = False
+
+
+def _machines() -> t.Iterator[tuple[str, str, Route]]:
+    single = "group|microsoft.compute/virtualmachines/*"
+    for scope in ("group", "subscription"):
+        listing = Route(compute.list_vms, f"{_VM}/read", "machines", "virtualMachines", listing=True)
+        yield "GET", f"{scope}|microsoft.compute/virtualmachines", listing
+    for method, handler, right in (
+        ("GET", compute.get_vm, "read"),
+        ("PUT", compute.put_vm, "write"),
+        ("PATCH", compute.patch_vm, "write"),
+        ("DELETE", compute.delete_vm, "delete"),
+    ):
+        yield method, single, Route(handler, f"{_VM}/{right}", "machines", "virtualMachines")
+    view = Route(compute.instance_view_of, f"{_VM}/instanceView/read", "machines", "virtualMachines")
+    yield "GET", f"{single}/instanceview", view
+    poll = Route(operations.poll, "", "machines", "locations/operations")
+    yield "GET", "subscription|microsoft.compute/locations/*/operations/*", poll
+
+
+def _identities() -> t.Iterator[tuple[str, str, Route]]:
+    single = "group|microsoft.managedidentity/userassignedidentities/*"
+    kind = "userAssignedIdentities"
+    for scope in ("group", "subscription"):
+        listing = Route(msi.list_identities, f"{_UAI}/read", "identities", kind, listing=True)
+        yield "GET", f"{scope}|microsoft.managedidentity/userassignedidentities", listing
+    for method, handler, right in (
+        ("GET", msi.get_identity, "read"),
+        ("PUT", msi.put_identity, "write"),
+        ("PATCH", msi.patch_identity, "write"),
+        ("DELETE", msi.delete_identity, "delete"),
+    ):
+        yield method, single, Route(handler, f"{_UAI}/{right}", "identities", kind)
+    associated = Route(msi.list_associated, f"{_UAI}/listAssociatedResources/action", "identities", kind)
+    yield "POST", f"{single}/listassociatedresources", associated
+    system = Route(msi.get_system_identity, "Microsoft.ManagedIdentity/identities/read", "identities", "identities")
+    yield "GET", "resource|microsoft.managedidentity/identities/*", system
+
+
+def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
+    read = f"{_SUBSCRIPTION}/read"
+    yield "GET", "tenants", Route(resources.list_tenants, "", "resources")
+    yield "GET", "subscriptions", Route(resources.list_subscriptions, "", "resources")
+    yield "GET", "subscriptions/*", Route(resources.get_subscription, "", "resources")
+    yield "GET", "subscriptions/*/locations", Route(resources.list_locations, read, "resources")
+    yield "GET", "subscriptions/*/providers", Route(resources.list_providers, read, "resources")
+    yield "GET", "subscriptions/*/providers/*", Route(resources.get_provider, read, "resources")
+    for name in ("compute", "managedidentity", "authorization", "resources"):
+        register = Route(resources.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
+        unregister = Route(resources.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
+        yield "POST", f"subscription|microsoft.{name}/register", register
+        yield "POST", f"subscription|microsoft.{name}/unregister", unregister
+    listing = Route(resources.list_groups, f"{_GROUP}/read", "resources", listing=True)
+    yield "GET", "subscriptions/*/resourcegroups", listing
+    for method, handler, right in (
+        ("GET", resources.get_group, "read"),
+        ("HEAD", resources.head_group, "read"),
+        ("PUT", resources.put_group, "write"),
+        ("PATCH", resources.patch_group, "write"),
+        ("DELETE", resources.delete_group, "delete"),
+    ):
+        yield method, "subscriptions/*/resourcegroups/*", Route(handler, f"{_GROUP}/{right}", "resources")
+
+
+def _locks() -> t.Iterator[tuple[str, str, Route]]:
+    for scope in ("subscription", "group", "resource"):
+        listing = Route(locks.list_locks, f"{_LOCK}/read", "locks", "locks", listing=True)
+        yield "GET", f"{scope}|microsoft.authorization/locks", listing
+        single = f"{scope}|microsoft.authorization/locks/*"
+        yield "GET", single, Route(locks.get_lock, f"{_LOCK}/read", "locks", "locks")
+        yield "PUT", single, Route(locks.put_lock, f"{_LOCK}/write", "locks", "locks")
+        yield "DELETE", single, Route(locks.delete_lock, f"{_LOCK}/delete", "locks", "locks")
+
+
 ROUTES: dict[tuple[str, str], Route] = {
-    ("GET", "tenants"): Route(resources.list_tenants, "", "resources"),
-    ("GET", "subscriptions"): Route(resources.list_subscriptions, "", "resources"),
-    ("GET", "subscriptions/*"): Route(resources.get_subscription, f"{_SUBSCRIPTION}/read", "resources"),
-    ("GET", "subscriptions/*/locations"): Route(resources.list_locations, f"{_SUBSCRIPTION}/read", "resources"),
-    ("GET", "subscriptions/*/providers"): Route(resources.list_providers, f"{_SUBSCRIPTION}/read", "resources"),
-    ("GET", "subscriptions/*/providers/*"): Route(resources.get_provider, f"{_SUBSCRIPTION}/read", "resources"),
-    ("GET", "subscriptions/*/resourcegroups"): Route(resources.list_groups, f"{_GROUP}/read", "resources"),
-    ("GET", "subscriptions/*/resourcegroups/*"): Route(resources.get_group, f"{_GROUP}/read", "resources"),
-    ("HEAD", "subscriptions/*/resourcegroups/*"): Route(resources.head_group, f"{_GROUP}/read", "resources"),
-    ("PUT", "subscriptions/*/resourcegroups/*"): Route(resources.put_group, f"{_GROUP}/write", "resources"),
-    ("PATCH", "subscriptions/*/resourcegroups/*"): Route(resources.patch_group, f"{_GROUP}/write", "resources"),
-    ("DELETE", "subscriptions/*/resourcegroups/*"): Route(resources.delete_group, f"{_GROUP}/delete", "resources"),
-    ("GET", "resource|microsoft.managedidentity/identities/*"): Route(
-        msi.get_system_identity, "Microsoft.ManagedIdentity/identities/read", "identities", "identities"
-    ),
-    ("GET", "subscription|microsoft.compute/locations/*/operations/*"): Route(
-        operations.poll, "Microsoft.Compute/locations/operations/read", "machines", "locations/operations"
-    ),
+    (method, template): route
+    for part in (_machines(), _identities(), _subscriptions(), _locks())
+    for method, template, route in part
 }
-
-
-def _add(template: str, kind: str, versions: str, handlers: dict[str, tuple[t.Callable[[Call], Answer], str]]) -> None:
-    for method, (handler, action) in handlers.items():
-        ROUTES[method, template] = Route(handler, action, versions, kind)
-
-
-for _scope in ("group", "subscription"):
-    _add(
-        f"{_scope}|microsoft.compute/virtualmachines",
-        "virtualMachines",
-        "machines",
-        {"GET": (compute.list_vms, f"{_VM}/read")},
-    )
-    _add(
-        f"{_scope}|microsoft.managedidentity/userassignedidentities",
-        "userAssignedIdentities",
-        "identities",
-        {"GET": (msi.list_identities, f"{_UAI}/read")},
-    )
-_add(
-    "group|microsoft.compute/virtualmachines/*",
-    "virtualMachines",
-    "machines",
-    {
-        "GET": (compute.get_vm, f"{_VM}/read"),
-        "PUT": (compute.put_vm, f"{_VM}/write"),
-        "PATCH": (compute.patch_vm, f"{_VM}/write"),
-        "DELETE": (compute.delete_vm, f"{_VM}/delete"),
-    },
-)
-_add(
-    "group|microsoft.compute/virtualmachines/*/instanceview",
-    "virtualMachines",
-    "machines",
-    {"GET": (compute.instance_view_of, f"{_VM}/instanceView/read")},
-)
-_add(
-    "group|microsoft.managedidentity/userassignedidentities/*",
-    "userAssignedIdentities",
-    "identities",
-    {
-        "GET": (msi.get_identity, f"{_UAI}/read"),
-        "PUT": (msi.put_identity, f"{_UAI}/write"),
-        "PATCH": (msi.patch_identity, f"{_UAI}/write"),
-        "DELETE": (msi.delete_identity, f"{_UAI}/delete"),
-    },
-)
-_add(
-    "group|microsoft.managedidentity/userassignedidentities/*/listassociatedresources",
-    "userAssignedIdentities",
-    "identities",
-    {"POST": (msi.list_associated, f"{_UAI}/listAssociatedResources/action")},
-)
-for _name in ("compute", "managedidentity", "authorization", "resources"):
-    for _verb, _handler in (("register", resources.register_provider), ("unregister", resources.unregister_provider)):
-        _add(
-            f"subscription|microsoft.{_name}/{_verb}",
-            "",
-            "resources",
-            {"POST": (_handler, f"{_SUBSCRIPTION}/providers/{_verb}/action")},
-        )
-for _scope in ("subscription", "group", "resource"):
-    _add(f"{_scope}|microsoft.authorization/locks", "locks", "locks", {"GET": (locks.list_locks, f"{_LOCK}/read")})
-    _add(
-        f"{_scope}|microsoft.authorization/locks/*",
-        "locks",
-        "locks",
-        {
-            "GET": (locks.get_lock, f"{_LOCK}/read"),
-            "PUT": (locks.put_lock, f"{_LOCK}/write"),
-            "DELETE": (locks.delete_lock, f"{_LOCK}/delete"),
-        },
-    )
-
-TYPES: frozenset[str] = frozenset(template for _method, template in ROUTES)
+TEMPLATES: frozenset[str] = frozenset(template for _method, template in ROUTES)

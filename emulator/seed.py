@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """Seeds: a YAML or JSON file becomes the state of the emulated cloud. The format is described in `seeds/estate.yml`."""
 
 from __future__ import annotations
@@ -38,17 +39,20 @@ def load_file(path: Path) -> object:
 def load_text(text: str) -> object:
     """Return the data of a seed's text, JSON or YAML; raises SeedError."""
     try:
-        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)  # noqa: S506
+        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)
     except (ValueError, yaml.YAMLError) as error:
         raise SeedError(f"is neither YAML nor JSON: {error}") from error
 
 
-def build(data: object, settings: Settings, make_certificate: MakeCertificate) -> tuple[Store, Settings]:
-    """Return the state that a seed describes and the settings with the seed's own; raises SeedError."""
+def build(data: object, overrides: t.Mapping[str, object], make_certificate: MakeCertificate) -> tuple[Store, Settings]:
+    """Return the state that a seed describes, and the settings: the seed's and over them the overrides.
+
+    Raises SeedError.
+    """
     seed = Fields(data, "seed")
     store = Store()
     try:
-        settings = settings.updated(seed.take("settings", dict, {}))
+        settings = Settings().updated(seed.take("settings", dict, {})).updated(dict(overrides))
     except SettingsError as error:
         raise SeedError(f"settings: {error}") from error
     _read_tenants(seed, store)

@@ -1,6 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """HTTP: reads requests, applies faults, writes answers and the log."""
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-import typing as t
 
 from aiohttp import web
 
@@ -18,6 +18,7 @@ from .control import serve_control
 from .dispatch import Request, dispatch, logged_body, who
 from .errors import ArmError
 from .faults import Action
+from .model import Caller
 from .world import World
 
 __all__ = ("make_server",)
@@ -43,18 +44,19 @@ def make_server(world: World) -> web.Server:
             return web.Response(status=answer.status, body=answer.body, content_type="application/json")
         return await _serve(world, incoming, request)
 
-    return web.Server(handle, access_log=None)  # type: ignore[arg-type]
+    return web.Server(handle, access_log=None)
 
 
 async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> web.StreamResponse:
     caller = who(world, request)
-    names = (caller.name.lower(), caller.client_id.lower(), caller.object_id) if caller else ()
+    known = caller if isinstance(caller, Caller) else None
+    names = (known.name.lower(), known.client_id.lower(), known.object_id) if known else ()
     action = world.faults.pick(request.method, incoming.path_qs, names) if world.faults else None
     if action is None:
-        answer = dispatch(world, request)
+        answer = dispatch(world, request, caller)
     else:
         await asyncio.sleep(action.delay)
-        answer = _faulty(world, request, action)
+        answer = _faulty(world, request, caller, action)
         if action.delay_after:
             await asyncio.sleep(action.delay_after)
     broken = action is not None and bool(action.reset)
@@ -64,7 +66,7 @@ async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> w
         None if broken else answer.status,
         body=logged_body(request),
         headers=request.headers,
-        caller=caller.name if caller else None,
+        caller=known.name if known else None,
         fault=action.label if action else None,
     )
     if broken:
@@ -74,14 +76,14 @@ async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> w
     return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 
 
-def _faulty(world: World, request: Request, action: Action) -> Answer:
+def _faulty(world: World, request: Request, caller: Caller | ArmError, action: Action) -> Answer:
     if action.reset == "before":
         return Answer(0)
     error: ArmError | None = rejected(request.base_url) if action.reject_token else None
     if action.status is not None:
         error = ArmError(action.status, action.code, action.message, gateway=False, headers=action.headers)
     if error is None:
-        answer = dispatch(world, request, action.operation)
+        answer = dispatch(world, request, caller, action.operation)
         return Answer(answer.status, answer.body, {**answer.headers, **action.headers})
     answer = error_answer(error)
     if action.body is not None:
@@ -97,7 +99,7 @@ def _reset(incoming: web.BaseRequest) -> None:
     raw = transport.get_extra_info("socket")
     if raw is not None:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    t.cast("asyncio.Transport", transport).abort()
+    transport.abort()
 
 
 async def _truncated(incoming: web.BaseRequest, answer: Answer, count: int) -> web.StreamResponse:

@@ -1,10 +1,12 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
+
 """One running emulator: its state and everything that outlives a reset."""
 
 from __future__ import annotations
 
+import typing as t
 from pathlib import Path
 
 from .credential_files import CredentialFiles
@@ -24,14 +26,15 @@ class World:
     store: Store
     settings: Settings
 
-    def __init__(self, seed: object, settings: Settings, log: RequestLog, directory: Path) -> None:
+    def __init__(self, seed: object, overrides: t.Mapping[str, object], log: RequestLog, directory: Path) -> None:
+        """Take a seed; `overrides` are settings that win over the seed's; raises SeedError."""
         self._files = CredentialFiles(directory)
-        self._first_settings = settings
+        self._overrides = dict(overrides)
         self._seed = seed
         self.tokens = Tokens()
         self.faults = Faults()
         self.log = log
-        self.reset()
+        self._load(seed)
 
     def reset(self) -> None:
         """Go back to the seed: state and settings as at the start, no faults, an empty log in memory."""
@@ -43,7 +46,7 @@ class World:
         self._seed = seed
 
     def _load(self, seed: object) -> None:
-        self.store, self.settings = build(seed, self._first_settings, self._files.certificate)
+        self.store, self.settings = build(seed, self._overrides, self._files.certificate)
         self._files.federated_tokens(self.store.callers.values())
         self.faults.clear()
         self.log.clear()

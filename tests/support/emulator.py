@@ -4,12 +4,12 @@
 
 """An emulator in a process of its own, for tests: standard library and the public control API only.
 
-    emulator = Emulator.start(operation_seconds=1)
-    try:
-        run_something(env={**os.environ, **emulator.env})
-        assert [entry["method"] for entry in emulator.log("virtualMachines/vm-web-01")] == ["GET", "PATCH"]
-    finally:
-        emulator.stop()
+emulator = Emulator.start(operation_seconds=1)
+try:
+    run_something(env={**os.environ, **emulator.env})
+    assert [entry["method"] for entry in emulator.log("virtualMachines/vm-web-01")] == ["GET", "PATCH"]
+finally:
+    emulator.stop()
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Emulator:
 
         `seed`: a path, or the seed itself; default is the estate. `directory`: where its files go (default: a new
         temporary one). `python`: an interpreter that has what `emulator/requirements.txt` lists. `root`: where the package
-        `emulator` is. `settings`: those of the control API, in force from the start but undone by `reset`.
+        `emulator` is. `settings`: those of the control API; they win over the seed's and outlive `reset`.
         Raises EmulatorError with the emulator's own words.
         """
         directory = Path(tempfile.mkdtemp(prefix="emulator-")) if directory is None else directory
@@ -75,13 +75,12 @@ class Emulator:
             if not isinstance(seed, (str, Path)):
                 Path(path).write_text(json.dumps(seed), encoding="utf-8")
             command += ["--seed", str(path)]
+        for name, value in settings.items():
+            command += ["--set", f"{name}={json.dumps(value)}"]
         with (directory / "stderr.log").open("wb") as stderr:
             process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
         _wait(process, directory, timeout)
-        emulator = cls(process, directory)
-        if settings:
-            emulator.settings(**settings)
-        return emulator
+        return cls(process, directory)
 
     def stop(self) -> None:
         """Stop it and wait; raises EmulatorError if it did not end well."""
@@ -172,7 +171,9 @@ def _wait(process: subprocess.Popen[bytes], directory: Path, timeout: float) -> 
 
 
 def _read_env(path: Path) -> dict[str, str]:
-    pairs = [shlex.split(line)[1] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("export ")]
+    pairs = [
+        shlex.split(line)[1] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("export ")
+    ]
     return dict(pair.split("=", 1) for pair in pairs)
 
 
