@@ -18,7 +18,7 @@ __all__ = ("public_bundle", "write_env")
 
 
 def public_bundle() -> str:
-    """Return the certificates that clients trust without us: the ones in the environment, the system's, or certifi's."""
+    """Return the certificates that clients trust without us: those of the environment, the system or certifi."""
     candidates = [
         os.environ.get("REQUESTS_CA_BUNDLE"),
         os.environ.get("SSL_CERT_FILE"),

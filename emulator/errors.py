@@ -30,7 +30,7 @@ __all__ = (
 class ArmError(Exception):
     """An error answer.
 
-    `gateway`: ARM's front door refused (compact body, `x-ms-failure-cause: gateway`); otherwise a resource provider did.
+    `gateway`: ARM's front door refused (header `x-ms-failure-cause: gateway`), otherwise a resource provider did.
     `pretty`: Compute's indented body. `extra` goes beside code and message.
     """
 
@@ -105,7 +105,8 @@ def authorization_failed(client: str, object_id: str, action: str, scope: str) -
         403,
         "AuthorizationFailed",
         f"The client '{client}' with object id '{object_id}' does not have authorization to perform action '{action}' "
-        f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.",
+        f"over scope '{scope}' or the scope is invalid. If access was recently granted, please refresh your "
+        "credentials.",
     )
 
 
@@ -119,9 +120,9 @@ def linked_authorization_failed(
     return ArmError(
         403,
         "LinkedAuthorizationFailed",
-        f"The client '{client}' with object id '{object_id}' has permission to perform action '{action}' on scope '{scope}'; "
-        f"however, it does not have permission to perform action '{_ASSIGN}' on the linked scope(s) '{','.join(linked)}' "
-        "or the linked scope(s) are invalid.",
+        f"The client '{client}' with object id '{object_id}' has permission to perform action '{action}' on scope "
+        f"'{scope}'; however, it does not have permission to perform action '{_ASSIGN}' on the linked scope(s) "
+        f"'{','.join(linked)}' or the linked scope(s) are invalid.",
     )
 
 
@@ -136,7 +137,7 @@ def linked_tenant_mismatch(scope: str, tenant: str, subscription: str) -> ArmErr
 
 
 def linked_subscription_not_found(scope: str, subscription: str) -> ArmError:
-    """Recorded 403: the identity is in a subscription that does not exist. The blank before the last quote is Azure's."""
+    """Recorded 403: the identity is in a subscription that does not exist. The blank at the end is Azure's."""
     return ArmError(
         403,
         "LinkedAuthorizationFailed",

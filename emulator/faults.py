@@ -26,8 +26,8 @@ class Action:
     """What happens to a request that a fault hits. Times in seconds.
 
     status, code, message, headers, body: answered instead of the real answer, and nothing changes (`body` is raw text).
-    delay: wait before, delay_after: wait after the change and before the answer. reset: break the connection `before` or
-    `after` the change. truncate: send this many bytes of the answer and break off. reject_token: ARM's 401.
+    delay: wait before, delay_after: wait after the change and before the answer. reset: break the connection `before`
+    or `after` the change. truncate: send this many bytes of the answer and break off. reject_token: ARM's 401.
     operation: {outcome, code, message, effect: applied|rolled_back, seconds, retry_after} of the write's operation.
     """
 

@@ -49,8 +49,8 @@ def prove(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
         raise EntraError(
             7000215,
             "invalid_client",
-            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not "
-            f"the client secret ID, for a secret added to app '{caller.client_id}'.",
+            "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, "
+            f"not the client secret ID, for a secret added to app '{caller.client_id}'.",
         )
     return caller
 
@@ -66,9 +66,9 @@ def _unknown_application(client_id: str, directory: str) -> EntraError:
     return EntraError(
         700016,
         "unauthorized_client",
-        f"Application with identifier '{client_id}' was not found in the directory '{directory}'. This can happen if the "
-        "application has not been installed by the administrator of the tenant or consented to by any user in the tenant. "
-        "You may have sent your authentication request to the wrong tenant.",
+        f"Application with identifier '{client_id}' was not found in the directory '{directory}'. This can happen if "
+        "the application has not been installed by the administrator of the tenant or consented to by any user in the "
+        "tenant. You may have sent your authentication request to the wrong tenant.",
     )
 
 
@@ -85,8 +85,8 @@ def _password(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
         raise EntraError(
             50034,
             "invalid_grant",
-            f"The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into this application, "
-            "the account must be added to the directory.",
+            f"The user account {{EmailHidden}} does not exist in the {tenant} directory. To sign into this "
+            "application, the account must be added to the directory.",
         )
     if not hmac.compare_digest(form.get("password", "").encode(), caller.password.encode()):
         message = "Error validating credentials due to invalid username or password."
@@ -95,8 +95,8 @@ def _password(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
         raise EntraError(
             50076,
             "invalid_grant",
-            "Due to a configuration change made by your administrator, or because you moved to a new location, you must "
-            f"use multi-factor authentication to access '{_MFA_RESOURCE}'.",
+            "Due to a configuration change made by your administrator, or because you moved to a new location, you "
+            f"must use multi-factor authentication to access '{_MFA_RESOURCE}'.",
             suberror="basic_action",
         )
     return caller
@@ -165,14 +165,14 @@ def _check_federated(claims: dict[str, t.Any], caller: Caller) -> None:
     for known in caller.federated:
         wanted = known.get("audience", "api://AzureADTokenExchange")
         audience = claims.get("aud")
-        if (known.get("issuer"), known.get("subject")) == (claims.get("iss"), claims.get("sub")):
-            if wanted in (audience if isinstance(audience, list) else [audience]):
-                return
+        same = (known.get("issuer"), known.get("subject")) == (claims.get("iss"), claims.get("sub"))
+        if same and wanted in (audience if isinstance(audience, list) else [audience]):
+            return
     raise EntraError(
         700213,
         "invalid_client",
-        f"No matching federated identity record found for presented assertion subject '{claims.get('sub')}'. Check your "
-        "federated identity credential Subject, Audience and Issuer against the presented assertion.",
+        f"No matching federated identity record found for presented assertion subject '{claims.get('sub')}'. Check "
+        "your federated identity credential Subject, Audience and Issuer against the presented assertion.",
     )
 
 

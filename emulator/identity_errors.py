@@ -46,8 +46,8 @@ def invalid_value(key: str) -> ArmError:
     return ArmError(
         400,
         "InvalidIdentityValues",
-        f"Invalid value for the identities '{key.split('.')[0]}'. The 'UserAssignedIdentities' property keys should only "
-        "be empty json objects, null or the resource exisiting property.",
+        f"Invalid value for the identities '{key.split('.')[0]}'. The 'UserAssignedIdentities' property keys should "
+        "only be empty json objects, null or the resource exisiting property.",
     )
 
 
@@ -68,7 +68,8 @@ def identity_ids_deprecated() -> ArmError:
     return ArmError(
         400,
         "InvalidParameter",
-        "ResourceIdentity property identityIds is deprecated. The userAssignedIdentities property should be used instead.",
+        "ResourceIdentity property identityIds is deprecated. "
+        "The userAssignedIdentities property should be used instead.",
         gateway=False,
         pretty=True,
         extra={"target": "resourceIdentity.identityIds"},

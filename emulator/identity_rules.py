@@ -5,8 +5,8 @@
 """What an `identity` block does to a resource: a pure function of the current identity and the request.
 
 The rules, each recorded with Azure:
-1. `type` states what remains. Leaving SystemAssigned out removes the system identity, leaving UserAssigned out drops all
-   user-assigned ones, `None` drops both.
+1. `type` states what remains. Leaving SystemAssigned out removes the system identity, leaving UserAssigned out drops
+   all user-assigned ones, `None` drops both.
 2. A PATCH merges the map: `{}` adds, null removes, what is not named stays. A PUT replaces it.
 3. An absent map leaves the user-assigned identities as they are.
 4. Keys match without regard to case; an entry keeps the spelling of its first writer.
@@ -132,9 +132,7 @@ def _check_entry(key: str, value: t.Any, current: Identity | None) -> None:
         raise refuse.invalid_property_id(key)
     if value is None or value == {}:
         return
-    existing: dict[str, t.Any] = next(
-        (item for known, item in _users(current).items() if known.lower() == key.lower()), {}
-    )
+    existing = {known.lower(): item for known, item in _users(current).items()}.get(key.lower(), {})
     if not isinstance(value, dict) or any(existing.get(name) != item for name, item in value.items()):
         raise refuse.invalid_value(key)
 

@@ -47,7 +47,7 @@ class RequestLog:
         caller: str | None,
         fault: str | None,
     ) -> None:
-        """Write an entry; `path` has the query, `status` None means that the connection was broken without an answer."""
+        """Write an entry; `path` has the query, `status` None: the connection was broken without an answer."""
         entry = {
             "n": self._first + len(self._lines),
             "time": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),

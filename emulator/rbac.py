@@ -94,7 +94,7 @@ def find_role(name: str) -> str | None:
 
 
 def allowed(caller: Caller, action: str, scope: str) -> bool:
-    """Whether the caller may perform the action at the scope (a resource ID); a caller without roles may do anything."""
+    """Whether the caller may perform the action at the scope (an ID); a caller without roles may do anything."""
     if caller.roles is None:
         return True
     return any(_covers(role.scope, scope) and _grants(role.role, action.lower()) for role in caller.roles)
@@ -127,6 +127,6 @@ def _grants(role: str, action: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _pattern(actions: str) -> re.Pattern[str]:
-    # `/*/` also stands for a single slash: Managed Identity Operator's `.../*/assign/action` grants `.../assign/action`.
+    # `/*/` also stands for one slash: Managed Identity Operator's `.../*/assign/action` grants `.../assign/action`.
     parts = [re.escape(part).replace(r"\*", ".*") for part in actions.lower().split("/*/")]
     return re.compile("/(?:.*/)?".join(parts))

@@ -24,8 +24,8 @@ _LOCK = "Microsoft.Authorization/locks"
 class Route(t.NamedTuple):
     """What answers a request.
 
-    `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none. `versions`
-    is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
+    `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none.
+    `versions` is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
     """
 
     handler: t.Callable[[Call], Answer]

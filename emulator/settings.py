@@ -23,11 +23,14 @@ class SettingsError(ValueError):
 class Settings:
     """Times are in seconds.
 
-    operation_seconds: how long a write to a VM takes; 0 means done at the first poll. retry_after: Retry-After of running
-    operations; None sends none. page_size: items per page of lists. vm_api_versions: what this cloud's Compute knows.
-    identity_slot_seconds: how long a disabled system identity cannot be enabled again. concurrency: a second write to a VM
-    while one is running is refused (conflict), done after it (queue), or ends the first (preempt). token_seconds: life of
-    tokens. map_with_system_assigned: a map of identities beside a type without UserAssigned is refused or ignored.
+    operation_seconds: how long a write to a VM takes; 0 means done at the first poll.
+    retry_after: Retry-After of running operations; None sends none.
+    page_size: items per page of lists.
+    vm_api_versions: what this cloud's Compute knows.
+    identity_slot_seconds: how long a disabled system identity cannot be enabled again.
+    concurrency: a second write to a VM is refused (conflict), done after the first (queue), or ends it (preempt).
+    token_seconds: life of tokens.
+    map_with_system_assigned: a map of identities beside a type without UserAssigned: refuse or ignore.
     """
 
     operation_seconds: float = 0.0

@@ -46,11 +46,11 @@ def _assemble(vm: Vm, etag: bool, with_view: bool) -> str:
     parts = [head]
     if vm.identity:
         parts.append(_nested("identity", vm.identity))
-    properties = vm.text["properties"]
+    text = vm.text["properties"]
     if with_view:
         shown = {**vm.body["properties"], "provisioningState": _MARK, "instanceView": instance_view(vm)}
-        properties = _nested("properties", shown)
-    parts.append(properties.replace(_MARK, vm.state))
+        text = _nested("properties", shown)
+    parts.append(text.replace(_MARK, vm.state))
     if etag:
         parts.append(f'  "etag": "\\"{vm.etag}\\""')
     return ",\r\n".join(parts) + "\r\n}"

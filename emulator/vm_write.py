@@ -12,7 +12,7 @@ from . import operations
 from .call import Call
 from .errors import ArmError, compute_conflict, marked_for_deletion, precondition_failed
 from .identity_errors import identity_slot_taken
-from .identity_rules import Lookups, apply, read
+from .identity_rules import Identity, Lookups, apply, read
 from .linked import check_linked
 from .model import Operation, Vm
 from .store import new_id

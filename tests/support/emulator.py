@@ -62,8 +62,8 @@ class Emulator:
         """Start an emulator and wait until it serves.
 
         `seed`: a path, or the seed itself; default is the estate. `directory`: where its files go (default: a new
-        temporary one). `python`: an interpreter that has what `emulator/requirements.txt` lists. `root`: where the package
-        `emulator` is. `settings`: those of the control API; they win over the seed's and outlive `reset`.
+        temporary one). `python`: an interpreter that has what `emulator/requirements.txt` lists. `root`: where the
+        package `emulator` is. `settings`: those of the control API; they win over the seed's and outlive `reset`.
         Raises EmulatorError with the emulator's own words.
         """
         directory = Path(tempfile.mkdtemp(prefix="emulator-")) if directory is None else directory
