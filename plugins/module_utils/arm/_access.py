@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -96,7 +97,7 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
     access = Access(
         kind=found.kind,
         source=found.source,
-        subscription_id=settings["subscription_id"][0],
+        subscription_id=_subscription(*settings["subscription_id"]),
         cloud_environment=cloud,
         adfs_authority_url=_authority(*settings["adfs_authority_url"]),
         disable_instance_discovery=flag(*settings["disable_instance_discovery"]),
@@ -124,6 +125,13 @@ def _look_up(name: str, layers: list[Layer]) -> tuple[Any, str]:
 
 def _cloud_of_az(found: Found, environ: Mapping[str, str]) -> str | None:
     return active_cloud(environ) if found.kind in ("cli", "auto") else None
+
+
+def _subscription(value: str | None, spelled: str) -> str | None:
+    """A subscription's ID; its name would be refused only by Azure, and in other words."""
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9-]+", value):
+        raise InvalidInput(f"{spelled} is {value!r}, which is not the ID of a subscription.")
+    return value
 
 
 def _authority(url: str | None, spelled: str) -> str | None:

@@ -59,10 +59,12 @@ _PHRASES = (
         "no response from the IMDS endpoint",
         "This machine has no endpoint of managed identities: set another auth_source.",
     ),
+    ("Multiple user assigned identities", "Name one of them by client_id or AZURE_CLIENT_ID."),
     ("has not been assigned to this resource", "Assign the identity to this machine, or check client_id."),
     ("No identity has been assigned", "Give this machine a managed identity, or set another auth_source."),
-    ("Multiple user assigned identities", "Name one of them by client_id or AZURE_CLIENT_ID."),
 )
+# A shorter one cannot be told from a word of the message.
+_SHORTEST_SECRET = 4
 _DEFAULT = "Check the credential, tenant and cloud_environment."
 
 
@@ -97,7 +99,8 @@ def _short(text: str, access: Access | None) -> str:
     """The sentence that Entra ID means for people: without IDs and times of its own, which follow it, or any secret."""
     text = re.split(r"\s*Trace ID:", text)[0]
     for secret in access.secrets if access else ():
-        text = text.replace(secret, "********")
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "********")
     match = re.search(r"AADSTS\d+:\s*(.+)", text, re.DOTALL)
     text = " ".join((match.group(1) if match else text).split())
     text = text.removeprefix("Authentication failed: ")

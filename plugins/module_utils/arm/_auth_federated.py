@@ -45,7 +45,7 @@ def _build(access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential
     authority, tenant = authority_of(cloud, access.tenant)
 
     def assertion() -> str:
-        return access.oidc_token or _read(access.oidc_token_file_path or "")
+        return (access.oidc_token or "").strip() or _read(access.oidc_token_file_path or "")
 
     return identity_package().ClientAssertionCredential(
         tenant, access.client_id, assertion, authority=authority, transport=transport

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core._errors import AccessError
+from ..core._errors import AccessError, InvalidInput
 from ._auth_errors import explain_auth_error
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class AutoChain:
 
     :param access: what was resolved; its ``lacks`` say why earlier sources were passed over
     :param links: the sources that are left, in their order
-    :param note: is told, once, which source is used
+    :param note: is told, once, which source is used; later ``chosen`` has it
     """
 
     def __init__(self, access: Access, links: list[Link], note: Callable[[str], None]) -> None:
@@ -54,7 +54,7 @@ class AutoChain:
         self._note = note
         self._turn = asyncio.Lock()
         self._chosen: Any = None
-        self.chosen_kind: str | None = None
+        self.chosen: Link | None = None
 
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """As ``AsyncTokenCredential.get_token``."""
@@ -72,18 +72,17 @@ class AutoChain:
         return await call(self._chosen)
 
     async def _choose(self, call: Callable[[Any], Awaitable[Any]]) -> Any:
-        from azure.core.exceptions import ClientAuthenticationError
+        from azure.core.exceptions import AzureError
 
         lacks = list(self._access.lacks)
         for link in self._links:
-            credential = link.make()
             try:
+                credential = link.make()
                 token = await call(credential)
-            except (ClientAuthenticationError, AccessError, ValueError) as error:
+            except (AzureError, AccessError, InvalidInput) as error:
                 lacks.append(f"{link.source}: {_first_words(error)}")
-                await credential.close()
             else:
-                self._chosen, self.chosen_kind = credential, link.kind
+                self._chosen, self.chosen = credential, link
                 self._note(link.source)
                 return token
         tried = " ".join(f"({number}) {lack}" for number, lack in enumerate(lacks, 1))

@@ -19,11 +19,8 @@ __all__ = ["AZ_SECONDS", "current_subscription", "find_az"]
 AZ_SECONDS = 30
 
 
-def find_az(path: str | None = None) -> str | None:
-    """The Azure CLI's executable on PATH, or None.
-
-    :param path: a PATH to search instead of this process's
-    """
+def find_az(path: str) -> str | None:
+    """The Azure CLI's executable in the folders of a PATH, or None."""
     return shutil.which("az", path=path)
 
 
@@ -43,7 +40,7 @@ _REMEDY = "Set subscription_id, or choose one with `az account set --subscriptio
 
 
 async def _run(*arguments: str) -> str:
-    az = find_az()
+    az = find_az(os.environ.get("PATH", ""))
     if az is None:
         raise AccessError("The Azure CLI is not on PATH.", remedy="Install it, or set another auth_source.")
     process = await asyncio.create_subprocess_exec(

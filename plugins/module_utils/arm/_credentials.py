@@ -31,11 +31,11 @@ def make_credential(access: Access, cloud: Cloud, transport: Any, note: Callable
     :raises MissingPackage: azure-identity is not installed
     """
     if access.kind != "auto":
-        credential = BY_NAME[access.kind].build(access, cloud, transport)
+        credential = BY_NAME[access.kind].make(access, cloud, transport)
         note(access.source)
         return credential
     links = [_link("msi", access, cloud, transport)]
-    if find_az() is not None:
+    if find_az(dict(access.surroundings).get("PATH", "")) is not None:
         links.insert(0, _link("cli", access, cloud, transport))
     return AutoChain(access, links, note)
 
@@ -51,7 +51,7 @@ async def find_subscription(access: Access, cloud: Cloud, credential: AsyncToken
     kind = access.kind
     if isinstance(credential, AutoChain):
         await credential.get_token(cloud.scope)
-        kind = credential.chosen_kind or kind
+        kind = credential.chosen.kind if credential.chosen else kind
     return await current_subscription() if kind == "cli" else None
 
 
@@ -60,4 +60,4 @@ def _link(kind: str, access: Access, cloud: Cloud, transport: Any) -> Link:
     client_id = access.client_id if "client_id" in method.allows else None
     words = method.words.format(client_id=client_id or "").replace("  ", " ")
     own = replace(access, kind=kind, source=words, client_id=client_id)
-    return Link(kind, words, lambda: method.build(own, cloud, transport))
+    return Link(kind, words, lambda: method.make(own, cloud, transport))

@@ -42,6 +42,16 @@ class Method:
     validate: Callable[[Access], None]
     build: Callable[[Access, Cloud, Any], AsyncTokenCredential]
 
+    def make(self, access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential:
+        """Make the credential.
+
+        :raises InvalidInput: azure-identity refuses a value by a ValueError, or a certificate cannot be used
+        """
+        try:
+            return self.build(access, cloud, transport)
+        except ValueError as error:
+            raise InvalidInput(f"The {access.source} cannot be used: {error}") from error
+
 
 def no_check(access: Access) -> None:
     """The check of a method that has nothing to check offline."""

@@ -82,7 +82,7 @@ def _auto(given: Layer, variable: Layer, environ: Mapping[str, str]) -> Found:
         lacks.append(f"{section.where}: {_lacking(section)}.")
     else:
         lacks.append(f"credentials file: {section}.")
-    if not find_az(environ.get("PATH")):
+    if not find_az(environ.get("PATH", "")):
         lacks.append("Azure CLI: az is not on PATH.")
     fields = {"client_id": variable.get("client_id")}
     return Found("auto", "first of Azure CLI and managed identity that gives a token", fields, lacks=tuple(lacks))
@@ -105,12 +105,10 @@ def _from_profile(profile: str, environ: Mapping[str, str]) -> Found:
 def _required(layer: Layer, profile: Layer | None = None) -> Found:
     method = _pick(layer)
     if method is None:
-        raise AccessError(
-            f"The {layer.where} have no complete credential: {_lacking(layer)}."
-            if profile is None
-            else f"The {layer.where} has no complete credential: {_lacking(layer)}.",
-            remedy="The fields of a credential come from one place only: none is added from another.",
-        )
+        remedy = "The fields of a credential come from one place only: none is added from another."
+        if layer.get("client_id") and not any(layer.get(name) for name in _PROOFS):
+            remedy += " For a managed identity set auth_source to msi."
+        raise AccessError(f"No complete credential in the {layer.where}: {_lacking(layer)}.", remedy=remedy)
     return _found(method, layer, profile)
 
 

@@ -1,0 +1,218 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a cloud is: by its name, by its endpoint, and by what its endpoint says."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud, authority_of, find_cloud
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    AccessError,
+    ArmError,
+    ConnectionFailed,
+    InvalidInput,
+)
+
+URL = "https://management.local.azurestack.external"
+AUDIENCE = "https://management.contoso.onmicrosoft.com/3ee899c8"
+STACK = {
+    "galleryEndpoint": "https://adminportal.local.azurestack.external:30015/",
+    "graphEndpoint": "https://graph.windows.net/",
+    "portalEndpoint": "https://adminportal.local.azurestack.external/",
+    "authentication": {"loginEndpoint": "https://login.windows.net/", "audiences": [AUDIENCE]},
+}
+STACK_ADFS = {
+    "authentication": {"loginEndpoint": "https://adfs.local.azurestack.external/adfs", "audiences": [AUDIENCE]}
+}
+PUBLIC = {
+    "name": "AzureCloud",
+    "resourceManager": "https://management.azure.com/",
+    "authentication": {
+        "loginEndpoint": "https://login.microsoftonline.com/",
+        "audiences": ["https://management.core.windows.net/", "https://management.azure.com/"],
+        "tenant": "common",
+        "identityProvider": "AAD",
+    },
+}
+OWN = {
+    "name": "Own",
+    "resourceManager": f"{URL}/",
+    "authentication": {
+        "loginEndpoint": "https://login.own",
+        "audiences": ["https://management.core.own/", URL.upper().replace("HTTPS", "https")],
+    },
+}
+
+
+def answering(*answers):
+    """A get_json that gives the answers one by one, and its list of requested URLs."""
+    urls = []
+
+    async def get_json(url):
+        urls.append(url)
+        answer = answers[len(urls) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    return get_json, urls
+
+
+def access(cloud_environment, **more):
+    return Access("secret", "test", cloud_environment=cloud_environment, **more)
+
+
+@pytest.mark.parametrize(
+    ("cloud_environment", "name"),
+    [
+        ("AzureCloud", "AzureCloud"),
+        ("azurecloud", "AzureCloud"),
+        ("AZUREUSGOVERNMENT", "AzureUSGovernment"),
+        ("AzureChinaCloud", "AzureChinaCloud"),
+        ("https://management.azure.com", "AzureCloud"),
+        ("https://management.azure.com/", "AzureCloud"),
+        ("https://Management.UsGovCloudApi.net/", "AzureUSGovernment"),
+        ("https://management.chinacloudapi.cn", "AzureChinaCloud"),
+    ],
+)
+async def test_known_clouds_need_no_call(cloud_environment, name):
+    get_json, urls = answering()
+    cloud = await find_cloud(access(cloud_environment), get_json)
+    assert (cloud.name, cloud.instance_discovery, urls) == (name, True, [])
+
+
+async def test_the_sdk_knows_the_same_endpoints():
+    core = pytest.importorskip("azure.core")
+    tools = pytest.importorskip("azure.mgmt.core.tools")
+    identity = pytest.importorskip("azure.identity")
+    hosts = identity.AzureAuthorityHosts
+    pairs = {
+        "AzureCloud": (core.AzureClouds.AZURE_PUBLIC_CLOUD, hosts.AZURE_PUBLIC_CLOUD),
+        "AzureUSGovernment": (core.AzureClouds.AZURE_US_GOVERNMENT, hosts.AZURE_GOVERNMENT),
+        "AzureChinaCloud": (core.AzureClouds.AZURE_CHINA_CLOUD, hosts.AZURE_CHINA),
+    }
+    for name, (setting, host) in pairs.items():
+        cloud = await find_cloud(access(name), answering()[0])
+        endpoints = tools.get_arm_endpoints(setting)
+        assert f"{cloud.resource_manager}/" == endpoints["resource_manager"]
+        assert [cloud.scope] == endpoints["credential_scopes"]
+        assert cloud.authority == f"https://{host}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param(STACK, Cloud(URL, URL, "https://login.windows.net", f"{AUDIENCE}/.default", False), id="Stack"),
+        pytest.param(
+            STACK_ADFS,
+            Cloud(URL, URL, "https://adfs.local.azurestack.external/adfs", f"{AUDIENCE}/.default", False),
+            id="Stack with AD FS",
+        ),
+        pytest.param(
+            {
+                "authentication": {
+                    "loginEndpoint": "https://adfs.own/",
+                    "audiences": [AUDIENCE],
+                    "identityProvider": "ADFS",
+                }
+            },
+            Cloud(URL, URL, "https://adfs.own/adfs", f"{AUDIENCE}/.default", False),
+            id="AD FS by its provider's name",
+        ),
+        pytest.param(OWN, Cloud("Own", URL, "https://login.own", f"{URL}/.default", False), id="one cloud"),
+        pytest.param([PUBLIC, OWN], Cloud("Own", URL, "https://login.own", f"{URL}/.default", False), id="a list"),
+        pytest.param(
+            {"value": [PUBLIC, OWN]}, Cloud("Own", URL, "https://login.own", f"{URL}/.default", False), id="wrapped"
+        ),
+        pytest.param(
+            [PUBLIC],
+            Cloud(
+                "AzureCloud",
+                URL,
+                "https://login.microsoftonline.com",
+                "https://management.core.windows.net//.default",
+                False,
+            ),
+            id="a list of one, of another name: an endpoint behind a private address",
+        ),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["", "/", "/metadata/endpoints?api-version=2019-05-01"])
+async def test_a_url_says_the_rest(answer, expected, suffix):
+    get_json, urls = answering(answer)
+    assert await find_cloud(access(URL + suffix), get_json) == expected
+    assert urls == [f"{URL}/metadata/endpoints?api-version=2022-09-01"]
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_an_older_cloud_is_asked_in_its_version(status):
+    get_json, urls = answering(ArmError("no such version", status=status), STACK)
+    assert (await find_cloud(access(URL), get_json)).authority == "https://login.windows.net"
+    assert urls[1] == f"{URL}/metadata/endpoints?api-version=2015-01-01"
+
+
+@pytest.mark.parametrize("error", [ArmError("broken", status=503), ConnectionFailed("no way", sent=False)])
+async def test_other_errors_are_told(error):
+    get_json, urls = answering(error)
+    with pytest.raises(type(error)):
+        await find_cloud(access(URL), get_json)
+    assert len(urls) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        ([PUBLIC, {"name": "Other"}], "describes AzureCloud, Other, and none of it is at this URL"),
+        ([], "describes no cloud"),
+        (["x"], "describes no cloud"),
+        ("<html>", "describes no cloud"),
+        ({}, "does not say how to sign in"),
+        ({"authentication": "x"}, "does not say how to sign in"),
+        ({"authentication": {"loginEndpoint": "https://l", "audiences": []}}, "does not say how to sign in"),
+        ({"authentication": {"loginEndpoint": "http://l", "audiences": ["x"]}}, "a sign-in service without https"),
+    ],
+)
+async def test_what_is_no_metadata(answer, message):
+    with pytest.raises(AccessError) as caught:
+        await find_cloud(access(URL), answering(answer)[0])
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["AzureGermanCloud", "public", "management.azure.com", "https:/x", "https://", ""])
+async def test_an_unknown_name_is_told_the_choices(name):
+    with pytest.raises(InvalidInput) as caught:
+        await find_cloud(access(name), answering()[0])
+    assert caught.value.remedy.startswith("Give AzureCloud, AzureUSGovernment, AzureChinaCloud, or")
+
+
+@pytest.mark.parametrize("url", ["http://management.azure.com", "http://localhost:1", "ftp://x"])
+async def test_without_https_no_token_is_sent(url):
+    with pytest.raises(InvalidInput, match="not an https URL"):
+        await find_cloud(access(url), answering()[0])
+
+
+async def test_an_authority_of_the_users_own():
+    cloud = await find_cloud(access("AzureCloud", adfs_authority_url="https://adfs.own/adfs"), answering()[0])
+    assert (cloud.authority, cloud.instance_discovery) == ("https://adfs.own/adfs", True)
+
+
+async def test_instance_discovery_can_be_switched_off():
+    cloud = await find_cloud(access("AzureCloud", disable_instance_discovery=True), answering()[0])
+    assert cloud.instance_discovery is False
+
+
+@pytest.mark.parametrize(
+    ("authority", "expected"),
+    [
+        ("https://login.microsoftonline.com", ("https://login.microsoftonline.com", "tid")),
+        ("https://adfs.own/adfs", ("https://adfs.own", "adfs")),
+        ("https://adfs.own/ADFS", ("https://adfs.own", "adfs")),
+        ("https://adfs.own", ("https://adfs.own", "tid")),
+    ],
+)
+def test_the_tenant_of_ad_fs_is_its_path(authority, expected):
+    assert authority_of(Cloud("x", "https://x", authority, "x"), "tid") == expected

@@ -1,0 +1,198 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Azure CLI as a source: an `az` of our own on PATH answers as the real one, and keeps how it was called."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _az_process
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_cli import Remembering
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import (
+    explain_auth_error,
+    find_subscription,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
+
+exceptions = pytest.importorskip("azure.core.exceptions")
+pytest.importorskip("azure.identity")
+
+SCOPE = "https://management.test/.default"
+LOGGED_OUT = "ERROR: Please run 'az login' to setup account."
+
+
+@pytest.fixture
+def az(tmp_path, monkeypatch):
+    """A function that puts an `az` on PATH: it prints, fails, or both. Its calls are in the file `calls`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+
+    def install(token=None, account=None, error=""):
+        (tmp_path / "token.json").write_text(token or "")
+        (tmp_path / "account.json").write_text(account or "")
+        script = f"""#!/bin/sh
+echo "$@" >> {tmp_path}/calls
+{f'echo "{error}" >&2; exit 1' if error else ""}
+case "$2" in
+  get-access-token) /bin/cat {tmp_path}/token.json ;;
+  show) /bin/cat {tmp_path}/account.json ;;
+esac
+"""
+        (folder / "az").write_text(script)
+        (folder / "az").chmod(0o755)
+
+    install.calls = lambda: (tmp_path / "calls").read_text().splitlines()
+    install.environ = {"PATH": str(folder)}
+    return install
+
+
+def token(seconds=3600):
+    return json.dumps({"accessToken": "az-token", "expires_on": int(time.time()) + seconds, "tokenType": "Bearer"})
+
+
+@pytest.mark.parametrize("call", ["get_token", "get_token_info"])
+async def test_a_token_is_asked_for_once(az, make, call):
+    az(token())
+    credential, _access, notes = make({"auth_source": "cli"}, az.environ)
+    for _ in range(3):
+        assert (await getattr(credential, call)(SCOPE)).token == "az-token"
+    assert az.calls() == ["account get-access-token --output json --resource https://management.test"]
+    assert notes == ["account of the Azure CLI"]
+    await credential.close()
+
+
+async def test_the_token_is_that_of_the_subscriptions_tenant(az, make):
+    az(token())
+    credential, access, _notes = make({"auth_source": "cli", "subscription_id": "sub-1"}, az.environ)
+    await credential.get_token(SCOPE)
+    assert az.calls()[0].endswith("--subscription sub-1")
+    assert await find_subscription(access, None, credential) == "sub-1"
+    assert len(az.calls()) == 1
+
+
+async def test_a_token_that_ends_soon_is_renewed(az, make):
+    az(token(200))
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    await credential.get_token(SCOPE)
+    await credential.get_token(SCOPE)
+    assert len(az.calls()) == 2
+
+
+async def test_a_token_for_claims_is_not_remembered():
+    asked = []
+
+    class Credential:
+        async def get_token_info(self, *scopes, options=None):
+            asked.append(options)
+            return type("T", (), {"token": "t", "expires_on": time.time() + 3600})
+
+    credential = Remembering(Credential())
+    await credential.get_token(SCOPE)
+    await credential.get_token(SCOPE, claims="c")
+    await credential.get_token_info(SCOPE, options={"tenant_id": "t"})
+    await credential.get_token(SCOPE, enable_cae=True)
+    assert asked == [{}, {"claims": "c"}, {"tenant_id": "t"}]
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (LOGGED_OUT, "Run `az login` first."),
+        ("ERROR: AADSTS700082: The refresh token has expired.", "The Azure CLI's login has expired"),
+        ("ERROR: The subscription of 'x' doesn't exist in cloud 'AzureCloud'.", "Run `az account list --refresh`"),
+    ],
+)
+async def test_a_refusal_is_explained(az, make, error, remedy):
+    az(error=error)
+    credential, access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+        await credential.get_token(SCOPE)
+    explained = explain_auth_error(caught.value, access)
+    assert explained.message.startswith("The sign-in of the account of the Azure CLI failed: ")
+    assert explained.remedy.startswith(remedy)
+
+
+async def test_without_az(make, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    credential, access, _notes = make({"auth_source": "cli"})
+    with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+        await credential.get_token(SCOPE)
+    assert explain_auth_error(caught.value, access).remedy == "Install the Azure CLI, or set another auth_source."
+    with pytest.raises(AccessError, match="not on PATH"):
+        await find_subscription(access, None, credential)
+
+
+async def test_the_current_subscription(az, make):
+    az(token(), json.dumps({"id": "current", "name": "x"}))
+    credential, access, _notes = make({"auth_source": "cli"}, az.environ)
+    assert await find_subscription(access, None, credential) == "current"
+    assert az.calls() == ["account show --output json --only-show-errors"]
+
+
+@pytest.mark.parametrize(
+    ("account", "error", "message", "remedy"),
+    [
+        (None, LOGGED_OUT, "`az account show` failed: ERROR: Please run", "Run `az login` first."),
+        (None, "ERROR: odd", "`az account show` failed: ERROR: odd", "Set subscription_id"),
+        ("no JSON", "", "did not answer with a subscription", "Set subscription_id"),
+        ("[]", "", "did not answer with a subscription", "Set subscription_id"),
+        ("{}", "", "did not answer with a subscription", "Set subscription_id"),
+    ],
+)
+async def test_no_current_subscription(az, make, account, error, message, remedy):
+    az(account=account, error=error)
+    credential, access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError) as caught:
+        await find_subscription(access, None, credential)
+    assert message in caught.value.message
+    assert caught.value.remedy.startswith(remedy)
+
+
+async def test_an_az_that_hangs_is_ended(az, monkeypatch, tmp_path):
+    az()
+    (tmp_path / "bin" / "az").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
+    monkeypatch.setattr(_az_process, "AZ_SECONDS", 0.2)
+    with pytest.raises(AccessError, match=r"did not answer within 0\.2 s"):
+        await _az_process.current_subscription()
+
+
+class TestAuto:
+    async def test_takes_the_azure_cli_before_the_managed_identity(self, az, make, service, cloud, monkeypatch):
+        monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", service.url)
+        az(token(), json.dumps({"id": "current"}))
+        credential, access, notes = make({}, az.environ)
+        assert notes == []
+        assert await find_subscription(access, cloud, credential) == "current"
+        assert (await credential.get_token(SCOPE)).token == "az-token"
+        assert (notes, service.asked) == (["account of the Azure CLI"], [])
+
+    async def test_takes_the_managed_identity_if_nobody_is_logged_in(self, az, make, service, cloud, monkeypatch):
+        monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", service.url)
+        az(error=LOGGED_OUT)
+        credential, access, notes = make({}, {**az.environ, "AZURE_CLIENT_ID": "uai"})
+        assert await find_subscription(access, cloud, credential) is None
+        assert (await credential.get_token(SCOPE)).token == "token-1"
+        assert notes == ["managed identity uai of this machine"]
+        assert service.asked[0]["client_id"] == "uai"
+
+    async def test_tells_about_all_sources(self, az, make, service, monkeypatch):
+        monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", service.url)
+        service.refusal = "Identity not found"
+        az(error=LOGGED_OUT)
+        credential, _access, _notes = make({}, az.environ)
+        with pytest.raises(AccessError) as caught:
+            await credential.get_token(SCOPE)
+        for words in (
+            "(1) parameters: neither client_id nor ad_user is set.",
+            "(2) environment variables: neither AZURE_CLIENT_ID nor AZURE_AD_USER is set.",
+            "(3) credentials file: /nonexistent/.azure/credentials does not exist.",
+            "(4) account of the Azure CLI: Please run 'az login' to set up an account.",
+            "(5) managed identity of this machine: ManagedIdentityCredential authentication unavailable.",
+        ):
+            assert words in caught.value.message

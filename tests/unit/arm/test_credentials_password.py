@@ -1,0 +1,71 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Users sign in by name and password: by azure-identity's blocking credential, with the same trust as all others.
+
+MSAL asks /common/userrealm of the authority's host without its port, so that one answer is put in its mouth here.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_errors import explain_auth_error
+
+exceptions = pytest.importorskip("azure.core.exceptions")
+authority = pytest.importorskip("msal.authority")
+pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS", "ignore:This API has been deprecated")
+
+SCOPE = "https://management.test/.default"
+
+
+@pytest.fixture(autouse=True)
+def realm(monkeypatch):
+    from azure.core.pipeline.transport import RequestsTransport
+
+    monkeypatch.setattr(
+        authority.Authority, "user_realm_discovery", lambda *args, **kwargs: {"account_type": "Managed"}
+    )
+    monkeypatch.setattr(RequestsTransport, "sleep", lambda *args: None)
+
+
+async def test_password(service, make, tmp_path):
+    service.authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    environ = {"REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem"), "AZURE_AD_USER": "u@x", "AZURE_PASSWORD": "pa55"}
+    credential, _access, notes = make({}, environ)
+    assert (await credential.get_token(SCOPE)).token == "token-1"
+    assert (await credential.get_token_info(SCOPE)).token == "token-1"
+    asked = service.asked[0]
+    assert asked["path"] == "/organizations/oauth2/v2.0/token"
+    assert asked["client_id"] == "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+    assert (asked["username"], asked["password"]) == ("u@x", "pa55")
+    assert notes == ["password of user u@x, from environment variables"]
+    await credential.close()
+
+
+@pytest.mark.parametrize("mode", ["validate", "ignore"])
+async def test_password_checks_the_certificate_unless_told_not_to(service, make, mode):
+    params = {"ad_user": "u", "password": "p", "client_id": "own", "tenant": "tid", "cert_validation_mode": mode}
+    credential, access, _notes = make(params)
+    if mode == "ignore":
+        await credential.get_token(SCOPE)
+        assert (service.asked[0]["client_id"], service.asked[0]["path"]) == ("own", "/tid/oauth2/v2.0/token")
+    else:
+        with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+            await credential.get_token(SCOPE)
+        assert "REQUESTS_CA_BUNDLE" in explain_auth_error(caught.value, access).remedy
+        assert service.asked == []
+    await credential.close()
+
+
+async def test_mfa_is_explained(service, make):
+    service.refusal = "AADSTS50076: Due to a configuration change you must use multi-factor authentication."
+    params = {"ad_user": "u", "password": "p", "cert_validation_mode": "ignore"}
+    credential, access, _notes = make(params)
+    with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+        await credential.get_token(SCOPE)
+    error = explain_auth_error(caught.value, access)
+    assert error.code == "AADSTS50076"
+    assert "second factor" in error.remedy
+    await credential.close()
