@@ -62,9 +62,9 @@ def _install_oldest(session: nox.Session) -> None:
 
 def _pytest(session: nox.Session, folders: list[str]) -> None:
     """Run the tests in ``folders``, each in a run of its own: pytest fails a run that finds no test, not a folder."""
-    there = [folder for folder in folders if Path(folder).is_dir()]
+    there = [folder for folder in folders if any(Path(folder).rglob("test_*.py"))]
     if not there:
-        session.skip(f"there is no {' or '.join(folders)}")
+        session.skip(f"there is no test in {' or '.join(folders)}")
     session.run("ansible", "--version")
     for run in [there] if session.posargs else [[folder] for folder in there]:
         session.run("pytest", *run, *session.posargs)
@@ -72,10 +72,11 @@ def _pytest(session: nox.Session, folders: list[str]) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Formatting, types, licences, YAML, changelog, documentation and Ansible's production profile."""
+    """Formatting, types, shell, licences, YAML, changelog, documentation and Ansible's production profile."""
     session.install("ansible-core", "-r", "tests/requirements-lint.txt", "-r", "tests/requirements.txt")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    session.run("shellcheck", ".ci/run", *map(str, sorted(Path("bin").iterdir())))
     session.run("yamllint", "--strict", ".")
     session.run("python", "-m", "tests.tools.link_collection", silent=True)
     typed = {f"{PLUGINS}.module_utils": "plugins/module_utils", "emulator": "emulator"}
@@ -124,6 +125,13 @@ def integration_oldest(session: nox.Session) -> None:
     """Integration on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
     _install_oldest(session)
     _pytest(session, INTEGRATION)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """How many mutants of the pure core its unit tests notice; fails below the floor."""
+    session.install("-r", "tests/requirements.txt", "mutmut>=3.8,<4")
+    session.run("python", "-m", "tests.tools.mutation")
 
 
 @nox.session

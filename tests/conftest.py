@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What every test needs: the checkout as a collection, and the hypothesis profiles."""
+"""What every test needs: the checkout as a collection, nothing of the user's settings, and a hypothesis profile."""
 
 from __future__ import annotations
 
@@ -10,11 +10,18 @@ import importlib.util
 import os
 import sys
 
-from hypothesis import HealthCheck, Phase, settings
-
+from tests.tools.hypothesis_profiles import load_profile
 from tests.tools.link_collection import link_collection
 
 COLLECTIONS = link_collection()
+KEPT = {"ANSIBLE_COLLECTIONS_PATH"}
+
+
+def _forget_settings() -> None:
+    """No test may see the Azure account or the Ansible settings of whoever runs it."""
+    for name in list(os.environ):
+        if name.startswith(("AZURE_", "ARM_", "ANSIBLE_")) and name not in KEPT:
+            del os.environ[name]
 
 
 def _use_collections() -> None:
@@ -31,24 +38,6 @@ def _use_collections() -> None:
     init_plugin_loader()
 
 
-def _register_profiles() -> None:
-    """Hypothesis profiles; the run picks one with HYPOTHESIS_PROFILE. No deadlines: machines differ."""
-    slow_ok = [HealthCheck.too_slow]
-    settings.register_profile("default", deadline=None, suppress_health_check=slow_ok)
-    settings.register_profile(
-        "ci", deadline=None, max_examples=300, derandomize=True, print_blob=True, suppress_health_check=slow_ok
-    )
-    settings.register_profile(
-        "mutation",
-        deadline=None,
-        max_examples=40,
-        derandomize=True,
-        database=None,
-        phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=slow_ok,
-    )
-    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default"))
-
-
+_forget_settings()
 _use_collections()
-_register_profiles()
+load_profile()
