@@ -1,0 +1,135 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Imports go down only: front, then engine, then arm, then core. The emulator stands apart."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tools.imports import imports, imports_of_source, source_files
+from tests.tools.link_collection import ROOT
+
+UTILS = "plugins.module_utils"
+# What each part may import beside the standard library and itself.
+ALLOWED = {
+    "plugins/module_utils/core": set(),
+    "plugins/module_utils/arm": {f"{UTILS}.core", "azure", "aiohttp", "cryptography", "yarl"},
+    "plugins/module_utils/engine": {f"{UTILS}.core", f"{UTILS}.arm"},
+    "plugins/module_utils/front": {f"{UTILS}.core", f"{UTILS}.arm", f"{UTILS}.engine", "ansible.module_utils"},
+    "plugins/modules": {f"{UTILS}.front"},
+    "plugins/doc_fragments": set(),
+    "plugins/plugin_utils": {UTILS, "ansible"},
+    "plugins/action": {f"{UTILS}.front", "plugins.plugin_utils"},
+    "emulator": {"aiohttp", "certifi", "cryptography", "jwt", "multidict", "trustme", "yaml", "yarl"},
+}
+LATE = {"azure", "msal", "aiohttp", "cryptography"}
+
+
+def _is_below(name: str, packages: set[str]) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def _foreign(names: set[str], allowed: set[str]) -> set[str]:
+    return {
+        name for name in names if name.split(".")[0] not in sys.stdlib_module_names and not _is_below(name, allowed)
+    }
+
+
+def _name(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def _part(file: Path) -> str:
+    return next(part for part in ALLOWED if _name(file).startswith(f"{part}/"))
+
+
+PLUGINS = source_files("plugins")
+PYTHON = [*PLUGINS, *source_files("emulator")]
+
+
+@pytest.mark.parametrize("file", PYTHON, ids=_name)
+def test_imports_go_down_only(file: Path):
+    part = _part(file)
+
+    assert _foreign(imports(file), ALLOWED[part] | {part.replace("/", ".")}) == set()
+
+
+def test_core_does_no_input_or_output():
+    # A clock, a socket or a file in the core would be a second way for the world to get in.
+    outside = {"os", "io", "pathlib", "socket", "ssl", "http", "urllib", "time", "random", "asyncio", "subprocess"}
+
+    found = {_name(file): set(imports(file)) for file in source_files("plugins/module_utils/core")}
+
+    assert {file: names for file, names in found.items() if any(name.split(".")[0] in outside for name in names)} == {}
+
+
+def _top_imports(file: Path) -> set[str]:
+    """What ``file`` imports as soon as it is imported itself; what stands in functions or for type checks is not."""
+    top = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return imports_of_source(ast.unparse(ast.Module(top, [])), ".".join(file.relative_to(ROOT).parent.parts))
+
+
+def _loaded_with(starts: list[Path]) -> set[Path]:
+    """``starts`` and all files of the repository that importing them imports."""
+    seen: set[Path] = set()
+    waiting = list(starts)
+    while waiting:
+        file = waiting.pop()
+        if file not in seen:
+            seen.add(file)
+            names = {name for found in _top_imports(file) for name in (found, found.rpartition(".")[0])}
+            modules = [ROOT / (name.replace(".", "/") + ".py") for name in names]
+            waiting += [module for module in modules if module.is_file()]
+    return seen
+
+
+def test_the_sdk_is_imported_when_it_is_used():
+    """A module that fails in its arguments, or for want of the SDK, has not begun to load the SDK."""
+    files = _loaded_with(source_files("plugins/modules"))
+
+    assert {_name(file) for file in files if any(_is_below(name, LATE) for name in _top_imports(file))} == set()
+
+
+def test_one_file_fails_a_module():
+    users = {_name(file) for file in PLUGINS if "fail_json" in file.read_text()}
+
+    assert len(users) <= 1
+    assert all(user.startswith("plugins/module_utils/front/") for user in users)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import azure.core", {"azure.core"}),
+        ("def f():\n    from azure.core import exceptions", {"azure.core.exceptions"}),
+        ("from ._plan import Plan", {"plugins.module_utils.core._plan.Plan"}),
+        ("from ..arm import _gateway", {"plugins.module_utils.arm._gateway"}),
+        (
+            "from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway",
+            {"plugins.module_utils.arm._gateway.Gateway"},
+        ),
+    ],
+)
+def test_imports_are_found_however_they_are_written(source: str, expected: set[str]):
+    assert imports_of_source(source, "plugins.module_utils.core") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [
+        ("json", False),
+        ("plugins.module_utils.core._plan.Plan", False),
+        ("plugins.module_utils.corelike.X", True),
+        ("plugins.module_utils.arm._gateway.Gateway", True),
+        ("azure.core.exceptions", True),
+        ("ansible.module_utils.basic", True),
+    ],
+)
+def test_a_breach_is_seen(name: str, foreign: bool):
+    assert bool(_foreign({name}, ALLOWED["plugins/module_utils/core"] | {"plugins.module_utils.core"})) is foreign
