@@ -1,0 +1,213 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of Azure for each thing: paths, api-versions, pages; and how answers are read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    ArmError,
+    ManagedIdentityError,
+    WaitTimedOut,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
+    IDENTITY,
+    VIRTUAL_MACHINE,
+    ResourceId,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+
+SUB = "11111111-2222-3333-4444-555555555555"
+VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
+UAI = ResourceId.build(SUB, "rg", IDENTITY, "id-a")
+BODY = {
+    "id": str(VM).replace("/rg/", "/RG/"),
+    "location": "westeurope",
+    "etag": '"body"',
+    "identity": {"type": "SystemAssigned", "principalId": "sp", "tenantId": "t"},
+    "properties": {"provisioningState": "Updating"},
+}
+
+
+class FakeClient:
+    """Answers from a list, and keeps what was asked: method, target, api-version, and what else was given."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, str, str | None, dict[str, Any]]] = []
+
+    async def request(
+        self, method: str, target: str, deadline: Deadline, *, api_version: str | None = None, **details: Any
+    ) -> ArmAnswer:
+        self.asked.append((method, target, api_version, details))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        body, headers = answer
+        return ArmAnswer(body, headers)
+
+
+def ask(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(coroutine)
+
+
+def test_read() -> None:
+    client = FakeClient((BODY, {"ETag": '"header"'}))
+    reading = ask(Gateway(client).read(VM, Deadline(9)))
+    assert client.asked == [("GET", str(VM), "2024-07-01", {})]
+    assert (str(reading.id), reading.location, reading.etag) == (BODY["id"], "westeurope", '"header"')
+    assert reading.identity.system.principal_id == "sp"
+    assert reading.changing
+    assert (reading.operation_url, reading.retry_after) == (None, None)
+    assert reading.to_result() == {
+        "id": BODY["id"],
+        "name": "vm1",
+        "resource_group": "RG",
+        "subscription_id": SUB,
+        "location": "westeurope",
+    }
+
+
+def test_the_etag_may_be_in_the_body_or_nowhere() -> None:
+    assert ask(Gateway(FakeClient((BODY, {}))).read(VM, Deadline(9))).etag == '"body"'
+    bare = ask(Gateway(FakeClient(({}, {}))).read(VM, Deadline(9)))
+    assert (bare.etag, bare.location, bare.id, bare.changing) == (None, None, VM, False)
+
+
+def test_write_holds_identity_alone() -> None:
+    client = FakeClient((BODY, {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "12"}))
+    accepted = ask(Gateway(client).write(VM, {"type": "None"}, '"7"', Deadline(9)))
+    assert client.asked == [
+        ("PATCH", str(VM), "2024-07-01", {"body": {"identity": {"type": "None"}}, "etag": '"7"'}),
+    ]
+    assert (accepted.operation_url, accepted.retry_after) == ("https://arm.test/op", 12.0)
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code", "message"),
+    [
+        ({"status": "InProgress"}, "InProgress", None, "Azure gave no reason."),
+        ({}, "Succeeded", None, "Azure gave no reason."),
+        ({"status": "Failed", "error": {"code": "X", "message": "why"}}, "Failed", "X", "why"),
+    ],
+)
+def test_operation(body: dict, status: str, code: str | None, message: str) -> None:
+    client = FakeClient((body, {"Retry-After": "3"}))
+    state = ask(Gateway(client).operation("https://arm.test/op", Deadline(9)))
+    assert (state.status, state.code, state.message, state.retry_after) == (status, code, message, 3.0)
+    assert client.asked == [("GET", "https://arm.test/op", None, {})]
+
+
+def refused(versions: str, code: str = "InvalidApiVersionParameter", status: int = 400) -> ArmError:
+    return arm_error(f"The api-version is invalid. The supported versions are '{versions}'.", status=status, code=code)
+
+
+def test_a_cloud_with_older_versions_is_asked_by_its_newest_that_serves_and_only_once() -> None:
+    known = "2025-01-01-preview,2024-07-01,2024-03-01-preview, 2023-09-01,2020-06-01,2017-12-01"
+    client = FakeClient(refused(known.replace("2024-07-01,", "")), (BODY, {}), (BODY, {}))
+    gateway = Gateway(client)
+    ask(gateway.read(VM, Deadline(9)))
+    ask(gateway.write(VM, {}, None, Deadline(9)))
+    assert [asked[2] for asked in client.asked] == ["2024-07-01", "2023-09-01", "2023-09-01"]
+
+
+def test_azures_other_words_for_it() -> None:
+    text = (
+        "No registered resource provider found for location 'local' and API version '2024-07-01' for type "
+        "'virtualMachines'. The supported api-versions are '2019-12-01, 2020-06-01'. "
+        "The supported locations are 'local'."
+    )
+    client = FakeClient(arm_error(text, status=400, code="NoRegisteredProviderFound"), (BODY, {}))
+    ask(Gateway(client).read(VM, Deadline(9)))
+    assert client.asked[-1][2] == "2020-06-01"
+
+
+@pytest.mark.parametrize(
+    "error", [refused("2017-12-01"), refused("2024-07-01"), refused("2026-01-01"), refused("2020-06-01", status=404)]
+)
+def test_no_version_that_serves_is_the_error(error: ArmError) -> None:
+    client = FakeClient(error)
+    with pytest.raises(ArmError) as caught:
+        ask(Gateway(client).read(VM, Deadline(9)))
+    assert caught.value is error
+    assert len(client.asked) == 1
+
+
+async def listed(gateway: Gateway, group: str | None) -> list[str]:
+    return [str(reading.id) async for reading in gateway.list_vms(SUB, group, Deadline(9))]
+
+
+def test_lists_follow_pages() -> None:
+    one, two = ({"id": str(VM) + number} for number in "12")
+    client = FakeClient(({"value": [one], "nextLink": "https://arm.test/2"}, {}), ({"value": [two]}, {}))
+    assert ask(listed(Gateway(client), "rg")) == [one["id"], two["id"]]
+    path = f"/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines"
+    assert client.asked == [("GET", path, "2024-07-01", {}), ("GET", "https://arm.test/2", None, {})]
+
+
+def test_a_whole_subscription_and_an_empty_list() -> None:
+    client = FakeClient(({"value": []}, {}))
+    assert ask(listed(Gateway(client), None)) == []
+    assert client.asked[0][1] == f"/subscriptions/{SUB}/providers/Microsoft.Compute/virtualMachines"
+
+
+def test_an_identity_is_looked_up_once() -> None:
+    said = {"properties": {"principalId": "p", "clientId": "c"}}
+    gone = arm_error("no", status=404, code="ResourceNotFound")
+    client = FakeClient((said, {}), gone)
+    gateway = Gateway(client)
+    other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
+    for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
+        found = ask(gateway.identity_in_check_mode(spelt, Deadline(9)))
+        assert (found.principal_id, found.client_id) == ("p", "c")
+    for _again in range(2):
+        assert ask(gateway.identity_in_check_mode(other, Deadline(9))) is None
+    assert [asked[1] for asked in client.asked] == [str(UAI), str(other)]
+
+
+def test_a_look_up_that_is_not_allowed_is_an_error() -> None:
+    with pytest.raises(ArmError):
+        ask(
+            Gateway(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).identity_in_check_mode(
+                UAI, Deadline(9)
+            )
+        )
+
+
+def test_the_client_id_of_a_system_identity() -> None:
+    client = FakeClient(({"properties": {"clientId": "c"}}, {}), ({}, {}))
+    gateway = Gateway(client)
+    assert ask(gateway.system_client_id(VM, Deadline(9))) == "c"
+    assert client.asked[0][:2] == ("GET", f"{VM}/providers/Microsoft.ManagedIdentity/identities/default")
+    with pytest.raises(ManagedIdentityError, match="no client ID"):
+        ask(gateway.system_client_id(VM, Deadline(9)))
+
+
+def test_a_deadline() -> None:
+    now = [0.0]
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += seconds
+
+    deadline = Deadline(10, now=lambda: now[0], sleep=sleep)
+    ask(deadline.sleep(4, "x"))
+    assert deadline.left == 6
+    assert deadline.allows(5.9)
+    assert not deadline.allows(6)
+    with pytest.raises(WaitTimedOut, match="wait_timeout of 10 s passed while waiting for the moon") as caught:
+        ask(deadline.sleep(6, "the moon", refused("x", status=409)))
+    assert (caught.value.status, caught.value.code) == (409, "InvalidApiVersionParameter")
+    assert slept == [4]
+    now[0] = 99
+    assert deadline.left == 0
