@@ -30,13 +30,14 @@ class SignIns:
     :param url: https://localhost:PORT, which is the authority
     :param authority: the certificate authority of its certificate
     :param asked: a dict per token request: its path and form, or for managed identities its query
-    :param refusal: if set, the error_description of every answer, which then has status 400
+    :param refusal: if set, the error_description of every answer, which then has the status `status`
     """
 
     url: str
     authority: trustme.CA
     asked: list[dict[str, str]] = field(default_factory=list)
     refusal: str = ""
+    status: int = 400
     expires_in: int = 3600
 
     def context(self) -> ssl.SSLContext:
@@ -50,7 +51,7 @@ class SignIns:
         form = {key: str(value) for key, value in (await request.post()).items()}
         self.asked.append({"path": request.path, **form})
         if self.refusal:
-            return web.json_response({"error": "invalid_client", "error_description": self.refusal}, status=400)
+            return web.json_response({"error": "invalid_client", "error_description": self.refusal}, status=self.status)
         body = {"token_type": "Bearer", "expires_in": self.expires_in, "access_token": f"token-{len(self.asked)}"}
         if form["grant_type"] == "password":
             body |= {"id_token": self._id_token(form), "scope": form["scope"]}
@@ -60,7 +61,9 @@ class SignIns:
         """Answer a token request of a managed identity."""
         self.asked.append({"path": request.path, "metadata": request.headers.get("Metadata", ""), **request.query})
         if self.refusal:
-            return web.json_response({"error": "invalid_request", "error_description": self.refusal}, status=400)
+            return web.json_response(
+                {"error": "invalid_request", "error_description": self.refusal}, status=self.status
+            )
         now = int(time.time())
         body = {"access_token": f"token-{len(self.asked)}", "expires_on": str(now + self.expires_in), "expires_in": "1"}
         return web.json_response({**body, "resource": request.query["resource"], "token_type": "Bearer"})

@@ -20,6 +20,9 @@ __all__ = ["METHOD", "BoundedTransport"]
 
 # Twice this is the longest wait where nothing answers: the endpoint is on the machine or its host, and answers at once.
 _ANSWER_SECONDS = 4.5
+# Where `auto` asks on the off chance, another cloud's metadata service may answer 404, as Azure's own does while it
+# is updated: three attempts more take 5 s, azure-identity's five take 24 s.
+_AUTO_RETRIES = 3
 
 
 class BoundedTransport:
@@ -65,8 +68,9 @@ class BoundedTransport:
 
 def _build(access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential:
     """azure-identity finds out where it runs (VM, App Service, Arc, ...), and retries 404, 410, 429 and 5xx."""
+    retries = {"retry_connect": 1, "retry_read": 1, **({"retry_status": _AUTO_RETRIES} if access.lacks else {})}
     return identity_package().ManagedIdentityCredential(
-        client_id=access.client_id, transport=BoundedTransport(transport), retry_connect=1, retry_read=1
+        client_id=access.client_id, transport=BoundedTransport(transport), **retries
     )
 
 

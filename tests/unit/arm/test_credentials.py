@@ -19,7 +19,11 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._creden
     explain_auth_error,
     find_subscription,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput, MissingPackage
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    AccessError,
+    InvalidInput,
+    MissingPackage,
+)
 
 exceptions = pytest.importorskip("azure.core.exceptions")
 pytest.importorskip("azure.identity")
@@ -98,6 +102,23 @@ async def test_managed_identity_that_is_not_assigned(service, make, monkeypatch)
     error = explain_auth_error(caught.value, access)
     assert "managed identity uai of this machine" in error.message
     assert error.remedy == "Assign the identity to this machine, or check client_id."
+
+
+@pytest.mark.parametrize(("params", "requests"), [({}, 4), ({"auth_source": "msi"}, 6)])
+async def test_auto_does_not_wait_long_for_another_clouds_endpoint(service, make, monkeypatch, params, requests):
+    monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", service.url)
+    service.refusal, service.status = "Not Found", 404
+    waits = []
+
+    async def wait(_self, seconds):
+        waits.append(seconds)
+
+    monkeypatch.setattr(BoundedTransport, "sleep", wait)
+    credential, _access, _notes = make(params)
+    with pytest.raises((AccessError, exceptions.ClientAuthenticationError)):
+        await credential.get_token(SCOPE)
+    assert len(service.asked) == requests
+    assert sum(waits) < 10 or params
 
 
 class Silent:

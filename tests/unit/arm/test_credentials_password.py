@@ -2,31 +2,27 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Users sign in by name and password: by azure-identity's blocking credential, with the same trust as all others.
-
-MSAL asks /common/userrealm of the authority's host without its port, so that one answer is put in its mouth here.
-"""
+"""Users sign in by name and password: by azure-identity's blocking credential, with the same trust as all others."""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
 
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_errors import explain_auth_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_password import PortKeeper
 
 exceptions = pytest.importorskip("azure.core.exceptions")
-authority = pytest.importorskip("msal.authority")
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS", "ignore:This API has been deprecated")
 
 SCOPE = "https://management.test/.default"
 
 
 @pytest.fixture(autouse=True)
-def realm(monkeypatch):
+def no_waits(monkeypatch):
     from azure.core.pipeline.transport import RequestsTransport
 
-    monkeypatch.setattr(
-        authority.Authority, "user_realm_discovery", lambda *args, **kwargs: {"account_type": "Managed"}
-    )
     monkeypatch.setattr(RequestsTransport, "sleep", lambda *args: None)
 
 
@@ -69,3 +65,19 @@ async def test_mfa_is_explained(service, make):
     assert error.code == "AADSTS50076"
     assert "second factor" in error.remedy
     await credential.close()
+
+
+@pytest.mark.parametrize(
+    ("authority", "url", "sent"),
+    [
+        ("https://host:8443", "https://host/common/userrealm/u?v=1", "https://host:8443/common/userrealm/u?v=1"),
+        ("https://host:8443", "https://host:8443/token", "https://host:8443/token"),
+        ("https://host:8443", "https://other/token", "https://other/token"),
+        ("https://host", "https://host/token", "https://host/token"),
+    ],
+)
+def test_the_port_of_the_authority_is_kept(authority, url, sent):
+    asked = []
+    transport = SimpleNamespace(send=lambda request: asked.append(request.url))
+    PortKeeper(transport, authority).send(SimpleNamespace(url=url))
+    assert asked == [sent]
