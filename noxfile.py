@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 DEFAULT = ["lint", "sanity", "units", "integration", "units_oldest", "integration_oldest"]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
@@ -70,26 +71,44 @@ def _pytest(session: nox.Session, folders: list[str]) -> None:
         session.run("pytest", *run, *session.posargs)
 
 
+def _failed(session: nox.Session, *commands: list[str], env: dict[str, str] | None = None) -> list[str]:
+    """Run all commands, whatever the ones before say; returns the programs of those that failed."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command, env=env)
+        except CommandFailed:
+            failed.append(command[0])
+    return failed
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
     """Formatting, types, shell, licences, YAML, changelog, documentation and Ansible's production profile."""
     session.install("ansible-core", "-r", "tests/requirements-lint.txt", "-r", "tests/requirements.txt")
-    session.run("ruff", "check", ".")
-    session.run("ruff", "format", "--check", ".")
-    session.run("shellcheck", ".ci/run", *map(str, sorted(Path("bin").iterdir())))
-    session.run("yamllint", "--strict", ".")
     session.run("python", "-m", "tests.tools.link_collection", silent=True)
     typed = {f"{PLUGINS}.module_utils": "plugins/module_utils", "emulator": "emulator"}
-    session.run("mypy", *(word for name, folder in typed.items() if Path(folder).is_dir() for word in ("-p", name)))
-    session.run("reuse", "lint", "--lines")
-    session.run("antsibull-changelog", "lint")
+    failed = _failed(
+        session,
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["shellcheck", ".ci/run", *map(str, sorted(Path("bin").iterdir()))],
+        ["yamllint", "--strict", "."],
+        ["mypy", *(word for name, folder in typed.items() if Path(folder).is_dir() for word in ("-p", name))],
+        ["reuse", "lint", "--lines"],
+        ["antsibull-changelog", "lint"],
+    )
     copy = _copy(session)
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
     with session.chdir(copy):
-        env = {"ANSIBLE_COLLECTIONS_PATH": str(copy.parents[2])}
-        session.run(
-            "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".", env=env
+        failed += _failed(
+            session,
+            ["antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", "."],
+            ["ansible-lint", "--offline", "--profile=production"],
+            env=env,
         )
-        session.run("ansible-lint", "--offline", "--profile=production", env=env)
+    if failed:
+        session.error(f"not clean: {', '.join(failed)}")
 
 
 @nox.session

@@ -29,8 +29,8 @@ def pip_settings(listing: str) -> str:
     """
     sections: dict[str, dict[str, str]] = {}
     for line in sorted(listing.splitlines(), key=lambda line: line.startswith(":env:.")):
-        key, _, value = line.partition("=")
-        section, _, name = key.rpartition(".")
+        key, value = line.split("=", 1)
+        section, name = key.rsplit(".", 1)
         section = "global" if section == ":env:" else section
         # pip separates several values by white space, and a file wants continuation lines indented.
         sections.setdefault(section, {})[name] = "\n    ".join(ast.literal_eval(value).split())
