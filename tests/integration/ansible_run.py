@@ -41,7 +41,12 @@ class Play:
 
     def all_of(self, task: str) -> list[dict[str, Any]]:
         """The results of the task of this name, one per host; without the items of a loop."""
-        return [line["result"] for line in self.results if line["task"] == task and line["outcome"] in ("ok", "failed")]
+        return list(self.by_host(task).values())
+
+    def by_host(self, task: str) -> dict[str, dict[str, Any]]:
+        """The results of the task of this name by host; without the items of a loop."""
+        done = [line for line in self.results if line["task"] == task and line["outcome"] in ("ok", "failed")]
+        return {line.get("host", ""): line["result"] for line in done}
 
     def items(self, task: str) -> list[dict[str, Any]]:
         """The results of a loop's items."""
@@ -70,20 +75,25 @@ def start_play(
     front: str,
     arguments: tuple[str, ...] = (),
     variables: Mapping[str, Any] | None = None,
+    hosts: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> RunningPlay:
     """Start ``ansible-playbook``.
 
-    :param playbook: a file, or tasks to run on localhost
+    :param playbook: a file, plays, or tasks to run on localhost, or on all ``hosts`` if there are any
     :param directory: an empty directory for the run's files; HOME is in it
     :param environment: what the run shall see beside the bare essentials
     :param front: in_process or module; "" leaves the choice to the collection
     :param arguments: further command-line arguments
+    :param hosts: the inventory: host names with their variables; all are this machine
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not isinstance(playbook, Path):
-        plays = [{"hosts": "localhost", "gather_facts": False, "tasks": playbook}]
+        where = {"hosts": "all" if hosts else "localhost", "gather_facts": False}
+        plays = playbook if "hosts" in playbook[0] else [{**where, "tasks": playbook}]
         playbook = directory / "playbook.yml"
         playbook.write_text(yaml.safe_dump(plays, sort_keys=False), encoding="utf-8")
+    if hosts:
+        arguments = ("--inventory", str(_write_inventory(directory, hosts)), *arguments)
     chosen = {"managed_identity_azure_in_process": FRONTS[front]} if front else {}
     record = directory / "results.jsonl"
     process = subprocess.Popen(
@@ -113,3 +123,11 @@ def start_play(
         text=True,
     )
     return RunningPlay(process, record)
+
+
+def _write_inventory(directory: Path, hosts: Mapping[str, Mapping[str, Any]]) -> Path:
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    inventory = directory / "inventory.yml"
+    written = {"all": {"hosts": {name: dict(values) for name, values in hosts.items()}, "vars": local}}
+    inventory.write_text(yaml.safe_dump(written), encoding="utf-8")
+    return inventory

@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 
 from tests.integration.ansible_run import FRONTS, Play, RunningPlay, start_play
+from tests.integration.fronts import Fronts
 from tests.support.emulator import Emulator
+
+ESTATE = (Path(__file__).resolve().parents[2] / "emulator" / "seeds" / "estate.yml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +28,8 @@ def running_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emula
 @pytest.fixture
 def emulator(running_emulator: Emulator) -> Emulator:
     """The emulator with its estate as seeded, no faults, and an empty log."""
-    running_emulator.reset()
+    # Not a reset, which goes back to the last seed: that of a test before, perhaps.
+    running_emulator.seed(ESTATE)
     return running_emulator
 
 
@@ -55,6 +59,25 @@ def start(emulator: Emulator, tmp_path: Path, front: str) -> Callable[..., Runni
 def play(start: Callable[..., RunningPlay]) -> Callable[..., Play]:
     """As ``start``, but waits for the end."""
     return lambda playbook, **more: start(playbook, **more).wait()
+
+
+@pytest.fixture(scope="session")
+def second_emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    with Emulator.start(directory=tmp_path_factory.mktemp("second")) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def one(emulator: Emulator, tmp_path: Path) -> Fronts:
+    """Run a playbook in the controller's process, which is much quicker than by modules."""
+    return Fronts({"in_process": emulator}, tmp_path)
+
+
+@pytest.fixture
+def both(emulator: Emulator, second_emulator: Emulator, tmp_path: Path) -> Fronts:
+    """Run a playbook through both fronts, and see that all they say and send is the same."""
+    second_emulator.seed(ESTATE)
+    return Fronts({"in_process": emulator, "module": second_emulator}, tmp_path)
 
 
 @pytest.fixture

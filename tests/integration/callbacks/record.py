@@ -29,7 +29,9 @@ class CallbackModule(CallbackBase):
     def _write(self, outcome, result):
         task = getattr(result, "task", None) or result._task
         body = getattr(result, "result", None) or result._result
-        line = {"task": task.get_name(), "outcome": outcome, "result": json.loads(json.dumps(body, default=str))}
+        host = getattr(result, "host", None) or result._host
+        line = {"task": task.get_name(), "host": host.get_name(), "outcome": outcome}
+        line["result"] = json.loads(json.dumps(body, default=str))
         with open(os.environ["MANAGED_IDENTITY_RECORD"], "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 

@@ -1,0 +1,82 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of the estate that the emulator is seeded with, tasks on it, and what its log shows of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.emulator import Emulator
+
+__all__ = [
+    "OTHER_SUBSCRIPTION",
+    "SUBSCRIPTION",
+    "TENANT",
+    "calls",
+    "identity_id",
+    "info",
+    "names",
+    "system",
+    "user",
+    "vm_id",
+]
+
+TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
+SUBSCRIPTION = "11111111-2222-4333-8444-555555555555"
+OTHER_SUBSCRIPTION = "22222222-3333-4444-8555-666666666666"
+_KEYWORDS = (
+    "check_mode",
+    "diff",
+    "environment",
+    "ignore_errors",
+    "loop",
+    "register",
+    "vars",
+)
+
+
+def identity_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
+    """The ID of a user-assigned identity."""
+    provider = "Microsoft.ManagedIdentity/userAssignedIdentities"
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{name}"
+
+
+def vm_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
+    """The ID of a VM."""
+    return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
+def _task(module: str, name: str, vm: str, options: dict[str, Any]) -> dict[str, Any]:
+    keywords = {key: options.pop(key) for key in _KEYWORDS if key in options}
+    where = {"resource_group": "rg-web", "name": vm} if vm else {}
+    return {"name": name, f"managed_identity.azure.{module}": {**where, **options}, **keywords}
+
+
+def system(name: str, vm: str = "", **options: Any) -> dict[str, Any]:
+    """A task of vm_system_identity on a VM of the group rg-web; keywords of the task may be among the options."""
+    return _task("vm_system_identity", name, vm, options)
+
+
+def user(name: str, vm: str = "", *identities: str, **options: Any) -> dict[str, Any]:
+    """A task of vm_user_identity on a VM of the group rg-web; keywords of the task may be among the options."""
+    return _task("vm_user_identity", name, vm, {"identities": list(identities), **options})
+
+
+def info(name: str, **options: Any) -> dict[str, Any]:
+    """A task of vm_identity_info; keywords of the task may be among the options."""
+    return _task("vm_identity_info", name, "", options)
+
+
+def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:
+    """The requests about a VM: the body's ``identity`` of each PATCH, which must hold nothing else, or the method."""
+    found: list[Any] = []
+    for entry in emulator.log(f"virtualMachines/{vm}[?/]", since=since):
+        assert entry["body"] is None or list(entry["body"]) == ["identity"], entry
+        found.append(entry["body"]["identity"] if entry["body"] else entry["method"])
+    return found
+
+
+def names(result: dict[str, Any]) -> list[str]:
+    """The names of the user-assigned identities in a result."""
+    return [item["name"] for item in result["identity"]["user_assigned"]]
