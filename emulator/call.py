@@ -16,7 +16,7 @@ from .path import ArmPath
 from .settings import Settings
 from .store import Store
 
-__all__ = ("Call",)
+__all__ = ("Call", "mapping")
 
 
 @dataclasses.dataclass(slots=True)
@@ -66,3 +66,11 @@ class Call:
         token = page[-1][0].encode().hex()
         link = f"{self.base_url}{self.path.resource_id}?{others}&$skiptoken={token}"
         return [item for _key, item in page], link
+
+
+def mapping(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+    """Return a copy of a JSON object in a body, empty if it is absent or null; raises ArmError 400."""
+    value = body.get(name)
+    if not isinstance(value, (dict, type(None))):
+        raise invalid_content(f"Error converting value to a JSON object. Path '{name}'.")
+    return dict(value or {})

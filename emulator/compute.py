@@ -10,8 +10,8 @@ import typing as t
 
 from . import operations, rbac, vm_write
 from .answers import Answer, pretty
-from .call import Call
-from .errors import ArmError, invalid_content, precondition_failed, resource_not_found
+from .call import Call, mapping
+from .errors import ArmError, precondition_failed, resource_not_found
 from .model import Vm
 from .new_vm import blank_vm
 from .versions import has_etag
@@ -107,7 +107,7 @@ def _create(call: Call, body: dict[str, t.Any]) -> Answer:
         raise ArmError(400, "LocationRequired", message)
     if "If-Match" in call.headers:
         raise precondition_failed(call.headers["If-Match"], 0)
-    _check_shape(body)
+    body = {**body, "tags": mapping(body, "tags"), "properties": mapping(body, "properties")}
     vm_id = f"{call.group_id}/providers/Microsoft.Compute/virtualMachines/{call.path.name}"
     vm = blank_vm(vm_id, body["location"], body)
     after = vm_write.identity_after(call, vm, body.get("identity"), replace=True)
@@ -136,20 +136,12 @@ def _shown(call: Call, vm: Vm, status: int, headers: dict[str, str], *, with_vie
     return Answer(status, vm_text(vm, call.version, with_view=with_view).encode(), shown)
 
 
-def _check_shape(body: dict[str, t.Any]) -> None:
-    for name in ("tags", "properties"):
-        if not isinstance(body.get(name), (dict, type(None))):
-            raise invalid_content(f"Error converting value to a JSON object. Path '{name}'.")
-
-
 def _body_after(vm: Vm, body: dict[str, t.Any]) -> dict[str, t.Any]:
-    _check_shape(body)
     changed = dict(vm.body)
     if body.get("tags") is not None:
-        changed["tags"] = dict(body["tags"])
-    if body.get("properties"):
-        changed["properties"] = _merged(vm.body["properties"], body["properties"])
-        changed["properties"].pop("provisioningState", None)
+        changed["tags"] = mapping(body, "tags")
+    changed["properties"] = _merged(vm.body["properties"], mapping(body, "properties"))
+    changed["properties"].pop("provisioningState", None)
     return changed
 
 

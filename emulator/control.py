@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 
 from .answers import Answer, json_answer
@@ -69,7 +68,7 @@ def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answe
 
 
 def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
-    store, now = world.store, time.monotonic()
+    store, now = world.store, world.clock()
     for vm in list(store.vms.values()):
         settle(store, vm, now)
     vms = [

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from .model import Caller
+from .tokens import process_key
 
 __all__ = ("CredentialFiles", "write_private")
 
@@ -38,7 +39,6 @@ class CredentialFiles:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._certificates: dict[str, str] = {}
-        self._signer = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def certificate(self, name: str) -> str:
         """Return the PEM of a caller's certificate; its file also holds the key."""
@@ -64,7 +64,7 @@ class CredentialFiles:
         now = int(time.time())
         audience = known.get("audience", "api://AzureADTokenExchange")
         claims = {"iss": known["issuer"], "sub": known["subject"], "aud": audience, "iat": now, "exp": now + 86400}
-        return jwt.encode(claims, self._signer, algorithm="RS256", headers={"kid": "federated"})
+        return jwt.encode(claims, process_key(), algorithm="RS256", headers={"kid": "federated"})
 
 
 def _self_signed(name: str, key: rsa.RSAPrivateKey) -> x509.Certificate:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import time
 import typing as t
 from urllib.parse import parse_qsl
 
@@ -83,7 +82,7 @@ def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Out
             body=request.body,
             caller=caller,
             base_url=request.base_url,
-            now=time.monotonic(),
+            now=world.clock(),
             outcome=outcome,
         )
         answer = enter(call)
@@ -100,7 +99,7 @@ def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
         store=world.store,
         settings=world.settings,
         tokens=world.tokens,
-        now=time.monotonic(),
+        now=world.clock(),
     )
 
 

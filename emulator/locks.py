@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .answers import Answer, json_answer
-from .call import Call
+from .call import Call, mapping
 from .errors import ArmError, scope_locked
 from .model import Lock
 from .store import Store
@@ -41,13 +41,13 @@ def check_locks(store: Store, resource_id: str, operation: str) -> None:
 
 def put_lock(call: Call) -> Answer:
     """PUT: 201 for a new lock, 200 for an existing one; raises ArmError 400."""
-    properties = call.json().get("properties") or {}
+    properties = mapping(call.json(), "properties")
     level = _LEVELS.get(str(properties.get("level")).lower())
     if level is None:
         raise ArmError(400, "InvalidLockLevel", f"The lock level '{properties.get('level')}' is invalid.")
     key = call.path.resource_id.lower()
     found = key in call.store.locks
-    lock = Lock(call.path.scope, call.path.name, level, properties.get("notes") or "")
+    lock = Lock(call.path.scope, call.path.name, level, str(properties.get("notes") or ""))
     call.store.locks[key] = lock
     return json_answer(200 if found else 201, _shown(lock))
 

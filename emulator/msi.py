@@ -11,8 +11,8 @@ import typing as t
 
 from . import operations, rbac
 from .answers import Answer, json_answer
-from .call import Call
-from .errors import ArmError, invalid_content, resource_not_found
+from .call import Call, mapping
+from .errors import ArmError, resource_not_found
 from .model import UserIdentity
 from .store import new_id
 
@@ -42,15 +42,13 @@ def put_identity(call: Call) -> Answer:
     location = body.get("location")
     if not isinstance(location, str):
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
-    if not _NAME.fullmatch(name):
-        raise ArmError(400, "BadRequest", f"The resource name '{name}' is invalid.", gateway=False)
     found = call.store.identities.get(call.path.resource_id.lower())
     if found is None:
         return _create(call, name, location, body)
     location = location.replace(" ", "").lower()
     if found.location != location:
         raise _moved(found, location, call.path.group)
-    found.tags = _tags(body)
+    found.tags = mapping(body, "tags")
     _set_properties(found, body)
     return json_answer(200, _shown(found, call.version))
 
@@ -60,7 +58,7 @@ def patch_identity(call: Call) -> Answer:
     found = _find(call)
     body = call.json()
     if "tags" in body:
-        found.tags = _tags(body)
+        found.tags = mapping(body, "tags")
     _set_properties(found, body)
     return json_answer(200, _shown(found, call.version))
 
@@ -137,11 +135,13 @@ def _find(call: Call) -> UserIdentity:
 
 def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Answer:
     path = call.path
+    if not _NAME.fullmatch(name):
+        raise ArmError(400, "BadRequest", f"The resource name '{name}' is invalid.", gateway=False)
     found = UserIdentity(
         id=f"/subscriptions/{path.subscription}/resourcegroups/{path.group}/providers/{_KIND}/{name}",
         name=name,
         location=location.replace(" ", "").lower(),
-        tags=_tags(body),
+        tags=mapping(body, "tags"),
         tenant_id=call.store.subscriptions[path.subscription.lower()].tenant,
         principal_id=new_id(),
         client_id=new_id(),
@@ -152,17 +152,11 @@ def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Ans
 
 
 def _set_properties(found: UserIdentity, body: dict[str, t.Any]) -> None:
-    properties = body.get("properties") or {}
-    found.isolation_scope = properties.get("isolationScope", found.isolation_scope)
-    restrictions = properties.get("assignmentRestrictions") or {}
-    found.providers = list(restrictions.get("providers", found.providers))
-
-
-def _tags(body: dict[str, t.Any]) -> dict[str, str]:
-    tags = body.get("tags") or {}
-    if not isinstance(tags, dict):
-        raise invalid_content("Error converting value to a dictionary. Path 'tags'.")
-    return dict(tags)
+    properties = mapping(body, "properties")
+    found.isolation_scope = str(properties.get("isolationScope") or found.isolation_scope)
+    providers = mapping(properties, "assignmentRestrictions").get("providers")
+    if isinstance(providers, list):
+        found.providers = providers
 
 
 def _moved(found: UserIdentity, location: str, group: str) -> ArmError:

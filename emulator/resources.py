@@ -10,7 +10,7 @@ import typing as t
 
 from . import rbac
 from .answers import Answer, json_answer
-from .call import Call
+from .call import Call, mapping
 from .errors import ArmError, authorization_failed, group_not_found
 from .model import Group, Subscription
 from .versions import LOCATIONS, VERSIONS
@@ -138,7 +138,7 @@ def put_group(call: Call) -> Answer:
             f"Invalid resource group location '{location}'. The Resource group already exists in location "
             f"'{found.location}'.",
         )
-    group = Group(call.group_id, call.path.group, location, dict(body.get("tags") or {}))
+    group = Group(call.group_id, call.path.group, location, mapping(body, "tags"))
     if found is not None:
         group = Group(found.id, found.name, location, group.tags)
     call.store.groups[call.group_id.lower()] = group
@@ -149,8 +149,8 @@ def patch_group(call: Call) -> Answer:
     """PATCH of the tags; raises ArmError 404."""
     found = _find(call)
     body = call.json()
-    if isinstance(body.get("tags"), dict):
-        found.tags = dict(body["tags"])
+    if "tags" in body:
+        found.tags = mapping(body, "tags")
     return json_answer(200, _group(found))
 
 

@@ -11,19 +11,26 @@ import hashlib
 import time
 import typing as t
 import uuid
+from functools import lru_cache
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-__all__ = ("Tokens",)
+__all__ = ("Tokens", "process_key")
+
+
+@lru_cache(maxsize=1)
+def process_key() -> rsa.RSAPrivateKey:
+    """Return the key of this process."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Tokens:
     """Issues tokens and reads them back; a token read once is not verified again."""
 
     def __init__(self) -> None:
-        self._key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._key = process_key()
         public = self._key.public_key().public_bytes(
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )

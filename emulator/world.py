@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class World:
         self._files = CredentialFiles(directory)
         self._overrides = dict(overrides)
         self._seed = seed
+        self.clock = time.monotonic
         self.tokens = Tokens()
         self.faults = Faults()
         self.log = log
