@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..core._errors import InvalidInput
 from ._az_config import active_cloud
+from ._az_process import find_az
 from ._clouds import check_cloud
 from ._layers import CREDENTIAL_NAMES, SETTING_NAMES, Layer, choice, flag, variables
 from ._methods import BY_NAME
@@ -124,7 +125,9 @@ def _look_up(name: str, layers: list[Layer]) -> tuple[Any, str]:
 
 
 def _cloud_of_az(found: Found, environ: Mapping[str, str]) -> str | None:
-    return active_cloud(environ) if found.kind in ("cli", "auto") else None
+    """The Azure CLI's cloud, if it signs in, or may do so."""
+    asked = found.kind == "cli" or (found.kind == "auto" and find_az(environ.get("PATH", "")) is not None)
+    return active_cloud(environ) if asked else None
 
 
 def _subscription(value: str | None, spelled: str) -> str | None:

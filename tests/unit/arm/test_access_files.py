@@ -179,7 +179,8 @@ class TestCloudOfTheAzureCli:
         ("params", "environ", "cloud"),
         [
             ({"auth_source": "cli"}, {}, "AzureUSGovernment"),
-            ({}, {}, "AzureUSGovernment"),
+            ({}, {}, "AzureCloud"),
+            ({}, {"PATH": "bin"}, "AzureUSGovernment"),
             ({"auth_source": "cli"}, {"AZURE_CLOUD_NAME": "AzureChinaCloud"}, "AzureChinaCloud"),
             ({"auth_source": "cli"}, {"AZURE_CLOUD_ENVIRONMENT": "AzureCloud"}, "AzureCloud"),
             ({"auth_source": "cli", "cloud_environment": "AzureChinaCloud"}, {}, "AzureChinaCloud"),
@@ -188,7 +189,10 @@ class TestCloudOfTheAzureCli:
             ({"auth_source": "cli"}, {"AZURE_CONFIG_DIR": "/nonexistent"}, "AzureCloud"),
         ],
     )
-    def test_is_the_default(self, home, params, environ, cloud):
+    def test_is_the_default(self, home, monkeypatch, params, environ, cloud):
+        monkeypatch.chdir(home)
+        (home / "bin").mkdir()
+        (home / "bin" / "az").touch(mode=0o755)
         assert resolve(params, {"HOME": str(home), **environ}).cloud_environment == cloud
 
     def test_that_its_user_registered(self, home):

@@ -61,7 +61,7 @@ def chain_of(*credentials):
 async def test_the_first_that_gives_a_token_is_remembered(call):
     first, second = Fake(), Fake()
     chain, notes = chain_of(first, second)
-    for _ in range(3):
+    for _turn in range(3):
         assert (await getattr(chain, call)(SCOPE)).token == f"token for ('{SCOPE}',)"
     assert (first.calls, second.calls, notes, chain.chosen.kind) == (3, 0, ["words for cli"], "cli")
 
@@ -86,7 +86,7 @@ async def test_one_that_fails_is_passed_over_for_good(error):
 async def test_many_at_once_choose_once():
     first, second = Fake(refused("no")), Fake()
     chain, notes = chain_of(first, second)
-    await asyncio.gather(*(chain.get_token(SCOPE) for _ in range(20)))
+    await asyncio.gather(*(chain.get_token(SCOPE) for _turn in range(20)))
     assert (first.calls, second.calls, len(notes)) == (1, 20, 1)
 
 
@@ -109,7 +109,7 @@ async def test_the_error_lists_all_that_was_tried():
 async def test_after_all_failed_the_next_request_tries_again():
     only = Fake(refused("no"))
     chain, _notes = chain_of(only)
-    for _ in range(2):
+    for _turn in range(2):
         with pytest.raises(AccessError):
             await chain.get_token(SCOPE)
     assert only.calls == 2

@@ -60,7 +60,7 @@ def token(seconds=3600):
 async def test_a_token_is_asked_for_once(az, make, call):
     az(token())
     credential, _access, notes = make({"auth_source": "cli"}, az.environ)
-    for _ in range(3):
+    for _turn in range(3):
         assert (await getattr(credential, call)(SCOPE)).token == "az-token"
     assert az.calls() == ["account get-access-token --output json --resource https://management.test"]
     assert notes == ["account of the Azure CLI"]

@@ -48,7 +48,7 @@ def trusts(context: ssl.SSLContext, authority: trustme.CA, host: str = HOST) -> 
     to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
     client = context.wrap_bio(to_client, to_server, server_hostname=host)
     server = serving.wrap_bio(to_server, to_client, server_side=True)
-    for _ in range(4):
+    for _turn in range(4):
         for side in (client, server):
             try:
                 side.do_handshake()
