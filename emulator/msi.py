@@ -175,6 +175,11 @@ def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
     properties["tenantId"] = found.tenant_id
     properties["principalId"] = found.principal_id
     properties["clientId"] = found.client_id
+    if version < "2018":
+        properties["clientSecretUrl"] = (
+            f"https://control-{found.location}.identity.azure.net{found.id}/credentials"
+            f"?tid={found.tenant_id}&oid={found.principal_id}&aid={found.client_id}"
+        )
     if version >= "2026-05-31":
         properties["assignmentRestrictions"] = {"providers": found.providers}
     return {

@@ -13,10 +13,12 @@ from .answers import Answer, json_answer
 from .call import Call, mapping
 from .errors import ArmError, authorization_failed, group_not_found
 from .model import Group, Subscription
+from .store import new_id
 from .versions import LOCATIONS, VERSIONS
 
 __all__ = (
     "delete_group",
+    "end_of_deletion",
     "get_group",
     "get_provider",
     "get_subscription",
@@ -109,13 +111,13 @@ def list_groups(call: Call) -> Answer:
         if rbac.allowed_below(call.caller, _READ, group.id)
     ]
     page, link = call.page(groups)
-    body: dict[str, t.Any] = {"value": [_group(group) for group in page]}
+    body: dict[str, t.Any] = {"value": [_group(group, call.version) for group in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
 def get_group(call: Call) -> Answer:
     """GET of a resource group; raises ArmError 404."""
-    return json_answer(200, _group(_find(call)))
+    return json_answer(200, _group(_find(call), call.version))
 
 
 def head_group(call: Call) -> Answer:
@@ -142,7 +144,7 @@ def put_group(call: Call) -> Answer:
     if found is not None:
         group = Group(found.id, found.name, location, group.tags)
     call.store.groups[call.group_id.lower()] = group
-    return json_answer(200 if found else 201, _group(group))
+    return json_answer(200 if found else 201, _group(group, call.version))
 
 
 def patch_group(call: Call) -> Answer:
@@ -151,12 +153,19 @@ def patch_group(call: Call) -> Answer:
     body = call.json()
     if "tags" in body:
         found.tags = mapping(body, "tags")
-    return json_answer(200, _group(found))
+    return json_answer(200, _group(found, call.version))
 
 
 def delete_group(call: Call) -> Answer:
-    """DELETE of a group and all in it: done at once, 200; raises ArmError 404."""
+    """DELETE of a group and all in it: 202, and by the first look at its Location it is done; raises ArmError 404."""
     call.store.forget_group(_find(call).id)
+    job = f"R{new_id().upper()}-{call.path.group.upper()}"
+    prefix = f"{call.base_url}/subscriptions/{call.path.subscription}/operationresults"
+    return Answer(202, b"", {"Location": f"{prefix}/{job}?api-version={call.version}"})
+
+
+def end_of_deletion(_call: Call) -> Answer:
+    """GET of a deletion's Location."""
     return Answer(200)
 
 
@@ -167,11 +176,12 @@ def _find(call: Call) -> Group:
     return found
 
 
-def _group(group: Group) -> dict[str, t.Any]:
+def _group(group: Group, version: str) -> dict[str, t.Any]:
+    kind = {"type": "Microsoft.Resources/resourceGroups"} if version >= "2019-05-01" else {}
     return {
         "id": group.id,
         "name": group.name,
-        "type": "Microsoft.Resources/resourceGroups",
+        **kind,
         "location": group.location,
         "tags": group.tags,
         "properties": {"provisioningState": "Succeeded"},

@@ -87,6 +87,7 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
         yield "POST", f"subscription|microsoft.{name}/unregister", unregister
     listing = Route(resources.list_groups, f"{_GROUP}/read", "resources", listing=True)
     yield "GET", "subscriptions/*/resourcegroups", listing
+    yield "GET", "subscriptions/*/operationresults/*", Route(resources.end_of_deletion, "", "resources")
     for method, handler, right in (
         ("GET", resources.get_group, "read"),
         ("HEAD", resources.head_group, "read"),

@@ -89,7 +89,8 @@ def test_groups(cloud: Cloud) -> None:
     assert cloud.send("GET", group, version="2022-09-01").json["properties"] == {"provisioningState": "Succeeded"}
     listing = cloud.send("GET", f"/subscriptions/{SUBSCRIPTION}/resourcegroups", version="2022-09-01").json
     assert [item["name"] for item in listing["value"]] == ["fresh", "rg"]
-    assert cloud.send("DELETE", GROUP, version="2022-09-01").status == 200
+    deleted = cloud.send("DELETE", GROUP, version="2022-09-01")
+    assert (deleted.status, cloud.send("GET", deleted.headers["Location"]).status) == (202, 200)
     assert cloud.send("GET", VM).code == "ResourceGroupNotFound"
 
 

@@ -98,7 +98,9 @@ def test_enable_and_disable(sdk: Emulator, compute: t.Any) -> None:
     assert vm.provisioning_state == "Succeeded"
     with pytest.raises(HttpResponseError) as caught:
         compute.virtual_machines.begin_update("rg-web", "vm-web-01", body, headers={"If-Match": '"1"'})
-    assert (caught.value.status_code, caught.value.error.code) == (412, "PreconditionFailed")
+    assert caught.value.status_code == 412
+    assert caught.value.error is not None
+    assert caught.value.error.code == "PreconditionFailed"
     body = {"identity": {"type": "None"}}
     vm = compute.virtual_machines.begin_update("rg-web", "vm-web-01", body, polling_interval=0.1).result()
     assert vm.identity is None
@@ -125,7 +127,7 @@ def test_identities(sdk: Emulator, msi: t.Any, compute: t.Any) -> None:
     created = msi.user_assigned_identities.create_or_update("rg-web", "id-new", {"location": "westeurope"})
     assert created.principal_id
     assert created.client_id
-    users = {created.id: {}, sdk.identity("id-web")["id"]: None}
+    users: dict[str, t.Any] = {created.id: {}, sdk.identity("id-web")["id"]: None}
     body: t.Any = {"identity": {"type": "UserAssigned", "userAssignedIdentities": users}}
     vm = compute.virtual_machines.begin_update("rg-web", "vm-web-03", body, polling_interval=0.1).result()
     assert vm.identity.user_assigned_identities[created.id].principal_id == created.principal_id
@@ -152,7 +154,7 @@ def test_other_credentials(sdk: Emulator, monkeypatch: pytest.MonkeyPatch) -> No
     token = (sdk.directory / "pipeline.jwt").read_text()
     vm = f"{sdk.url}/imds/{sdk.env['AZURE_SUBSCRIPTION_ID']}/rg-web/vm-web-02"
     monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", vm)
-    credentials = [
+    credentials: list[t.Any] = [
         CertificateCredential(tenant, CERTIFIED, pem, **known),
         CertificateCredential(tenant, CERTIFIED, pem, send_certificate_chain=True, **known),
         ClientAssertionCredential(tenant, PIPELINE, lambda: token, **known),

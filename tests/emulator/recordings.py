@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Recorded traffic with Azure, found beside the repository or where MANAGED_IDENTITY_RECORDINGS says."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import os
+import re
+import typing as t
+from pathlib import Path
+
+import yaml
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
+FOLDER = Path(
+    os.environ.get("MANAGED_IDENTITY_RECORDINGS") or Path(__file__).resolve().parents[2] / "../shared/recordings"
+)
+
+
+class Exchange(t.NamedTuple):
+    """A recorded request and its answer; header names in lower case."""
+
+    index: int
+    method: str
+    path: str
+    body: t.Any
+    status: int
+    headers: dict[str, str]
+    answer: str
+
+    @property
+    def json(self) -> t.Any:
+        """The answer's body."""
+        return json.loads(self.answer) if self.answer else None
+
+
+def cassette(name: str) -> list[Exchange]:
+    """Return the exchanges of a YAML cassette with ARM."""
+    data = yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=_LOADER)
+    found = []
+    for index, item in enumerate(data["interactions"]):
+        request, response = item["request"], item["response"]
+        host, _slash, path = request["uri"].partition("://")[2].partition("/")
+        if host != "management.azure.com":
+            continue
+        body = _request_body(request["body"])
+        headers = {key.lower(): values[0] for key, values in response["headers"].items()}
+        status, text = response["status"]["code"], response["body"]["string"]
+        found.append(Exchange(index, request["method"], f"/{path}", body, status, headers, text))
+    return found
+
+
+def _request_body(text: str | None) -> t.Any:
+    if not text:
+        return None
+    # The recorder wrote bodies that were bytes as Python shows them.
+    return json.loads(ast.literal_eval(text) if text.startswith("b'") else text)
+
+
+def session(name: str) -> list[Exchange]:
+    """Return the exchanges of a JSON session record; it has no request bodies."""
+    data = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    found = []
+    for index, item in enumerate(data["networkCallRecords"]):
+        answer = item["Response"]
+        headers = {key.lower(): value for key, value in answer.items() if key not in ("Body", "StatusCode")}
+        path = "/" + item["Uri"].partition("://")[2].partition("/")[2]
+        text = answer.get("Body", "")
+        found.append(Exchange(index, item["Method"], path, None, int(answer["StatusCode"]), headers, text))
+    return found
+
+
+def errors() -> list[dict[str, t.Any]]:
+    """Return the recorded errors."""
+    return [json.loads(line) for line in (FOLDER / "errors.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+class Mapping:
+    """Recorded GUIDs and ours, one to one; times are all the same."""
+
+    def __init__(self) -> None:
+        self._ours: dict[str, str] = {}
+
+    def translate(self, value: t.Any) -> t.Any:
+        """Return a recorded value with our GUIDs for those that are known."""
+        return json.loads(_GUID.sub(lambda found: self._ours.get(found[0], found[0]), json.dumps(value)))
+
+    def compare(self, recorded: t.Any, ours: t.Any) -> None:
+        """Assert that two JSON values are the same but for times, and for GUIDs that stand for one another."""
+        expected = _TIME.sub("TIME", json.dumps(recorded, sort_keys=True, indent=1))
+        actual = _TIME.sub("TIME", json.dumps(ours, sort_keys=True, indent=1))
+        lines = [_GUID.sub("GUID", text).splitlines() for text in (expected, actual)]
+        assert lines[0] == lines[1], "\n".join(difflib.unified_diff(*lines, "Azure", "emulator", lineterm=""))
+        for theirs, mine in zip(_GUID.findall(expected), _GUID.findall(actual), strict=True):
+            assert self._ours.setdefault(theirs, mine) == mine, f"{theirs} was {self._ours[theirs]}, is {mine}"
+        assert len(set(self._ours.values())) == len(self._ours)
