@@ -92,7 +92,7 @@ def lint(session: nox.Session) -> None:
         session,
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
-        ["shellcheck", ".ci/run", *map(str, sorted(Path("bin").iterdir()))],
+        ["shellcheck", "--exclude=SC1091", ".ci/run", *map(str, sorted(Path("bin").iterdir()))],
         ["yamllint", "--strict", "."],
         ["mypy", *(word for name, folder in typed.items() if Path(folder).is_dir() for word in ("-p", name))],
         ["reuse", "lint", "--lines"],
