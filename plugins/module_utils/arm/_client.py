@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError
-from azure.core.pipeline import AsyncPipeline
-from azure.core.rest import HttpRequest
-
 from ..core._errors import ConnectionFailed, ManagedIdentityError
 from ..core._rules import arm_error
 from ._access import Access
 from ._credentials import explain_auth_error
 from ._deadline import Deadline
 from ._retry import was_sent
+from ._sdk import AsyncPipeline, AzureError, ClientAuthenticationError, DecodeError, HttpRequest
 
 __all__ = ["ArmAnswer", "ArmClient"]
 

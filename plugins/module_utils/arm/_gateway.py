@@ -23,6 +23,7 @@ __all__ = ["Gateway", "OperationState", "Reading", "VersionedClient"]
 # The oldest stable api-version of virtual machines that returns ETags; clouds that refuse it are asked by an older
 # one, down to the first in which user-assigned identities are a map.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
+_SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST = "2022-12-01", "2016-06-01"
 _MSI_VERSION, _MSI_OLDEST = "2023-01-31", "2018-11-30"
 
 _SUPPORTED = re.compile(r"supported (?:api-)?versions are '(?P<versions>[^']+)'", re.IGNORECASE)
@@ -121,6 +122,7 @@ class Gateway:
         self._client = client
         self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
         self._msi = VersionedClient(client, _MSI_VERSION, _MSI_OLDEST)
+        self._subscriptions = VersionedClient(client, _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST)
         self._seen: dict[ResourceId, UserIdentity | None] = {}
 
     async def read(self, target: ResourceId, deadline: Deadline) -> Reading:
@@ -152,10 +154,19 @@ class Gateway:
         """All VMs of a resource group, or of a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
         path = f"/subscriptions/{subscription_id}{group}/providers/Microsoft.Compute/virtualMachines"
-        answer = await self._compute.request("GET", path, deadline)
+        async for item in self._pages(self._compute, path, deadline):
+            yield Reading.from_answer(item, {}, ResourceId.parse(item["id"]))
+
+    async def subscriptions(self, deadline: Deadline) -> list[str]:
+        """The IDs of all subscriptions that the caller may see."""
+        return [item["subscriptionId"] async for item in self._pages(self._subscriptions, "/subscriptions", deadline)]
+
+    async def _pages(self, provider: VersionedClient, path: str, deadline: Deadline) -> AsyncIterator[dict[str, Any]]:
+        """The items of a list, page by page."""
+        answer = await provider.request("GET", path, deadline)
         while True:
             for item in answer.body.get("value") or ():
-                yield Reading.from_answer(item, {}, ResourceId.parse(item["id"]))
+                yield item
             following = answer.body.get("nextLink")
             if not following:
                 return

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from azure.core.exceptions import AzureError
-from azure.core.pipeline.policies import AsyncRetryPolicy
-
 from ..core._rules import is_throttled_or_passing
 from ._deadline import Deadline
+from ._sdk import AsyncRetryPolicy, AzureError, ClientConnectorError, ClientSSLError
 
 __all__ = ["ArmRetryPolicy", "was_sent"]
 
@@ -23,15 +21,11 @@ def was_sent(error: AzureError) -> bool:
 
     azure-core calls every broken aiohttp connection a failed request; only a connection that was never made is one.
     """
-    from aiohttp import ClientConnectorError
-
     return not isinstance(error.inner_exception, ClientConnectorError)
 
 
 def _is_hopeless(error: Any) -> bool:
     """Whether the certificate is the reason: that does not pass by trying again."""
-    from aiohttp import ClientSSLError
-
     return isinstance(getattr(error, "inner_exception", None), ClientSSLError)
 
 

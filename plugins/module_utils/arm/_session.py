@@ -7,33 +7,73 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..core._errors import MissingPackage
+from ..core._errors import AccessError, ManagedIdentityError, MissingPackage
 from ._access import Access
+from ._clouds import Cloud, find_cloud
+from ._credentials import find_subscription, make_credential
 from ._deadline import Deadline
 from ._gateway import Gateway
+from ._method import identity_package
+from ._tls import ssl_context
 
 if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
     from ._transport import SharedTransport
 
 __all__ = ["Session", "load_sdk", "open_session"]
 
 _CLOUD_SECONDS = 60
+_USER_AGENT = "ansible-managed-identity-azure"
 
 
-@dataclass
 class Session:
-    """What tasks of one process share: the gateway, and the words for the credentials' source."""
+    """What tasks with the same access share.
 
-    gateway: Gateway
-    access: Access
-    transport: SharedTransport
+    :param credential: what the access was made into
+    """
+
+    def __init__(
+        self,
+        gateway: Gateway,
+        access: Access,
+        cloud: Cloud,
+        credential: AsyncTokenCredential,
+        transport: SharedTransport,
+    ) -> None:
+        self.gateway = gateway
+        self._access = access
+        self._cloud = cloud
+        self._credential = credential
+        self._transport = transport
+        self._subscription_id: str | None = None
+
+    async def subscription_id(self, deadline: Deadline) -> str:
+        """The subscription that names without one are in, where no option and no variable says it.
+
+        It is the Azure CLI's current one if that signs in, else the only one that the caller sees.
+
+        :raises AccessError: there is not exactly one
+        """
+        if self._subscription_id is None:
+            found = await find_subscription(self._access, self._cloud, self._credential)
+            self._subscription_id = found or await self._only_subscription(deadline)
+        return self._subscription_id
+
+    async def _only_subscription(self, deadline: Deadline) -> str:
+        seen = await self.gateway.subscriptions(deadline)
+        if len(seen) != 1:
+            raise AccessError(
+                f"No subscription is named, and the caller sees {len(seen)}: {', '.join(sorted(seen)) or 'none'}.",
+                remedy="Set subscription_id or AZURE_SUBSCRIPTION_ID, or give the full resource ID.",
+            )
+        return seen[0]
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.transport.end()
+        await self._transport.end()
 
 
 def load_sdk() -> None:
@@ -41,20 +81,16 @@ def load_sdk() -> None:
 
     :raises MissingPackage: naming the package, the interpreter, and the command that installs it
     """
-    try:
-        import aiohttp  # noqa: F401
-        import azure.core.pipeline.policies
-        import azure.identity.aio  # noqa: F401
+    from ._sdk import MISSING
 
-        from . import _client, _transport  # noqa: F401
-    except ImportError as error:
-        package = (
-            (error.name or "azure").replace("azure.core", "azure-core").replace("azure.identity", "azure-identity")
-        )
+    if MISSING:
+        package = (MISSING.name or "azure-core").replace(".", "-")
         raise MissingPackage(
-            f"The Python package {package.split('.')[0]} is missing for {sys.executable}.",
+            f"The Python package {package} is missing for {sys.executable}.",
             remedy=f"Install it with: {sys.executable} -m pip install azure-identity azure-core aiohttp",
-        ) from error
+        ) from MISSING
+    identity_package()
+    from . import _client, _transport  # noqa: F401
 
 
 async def open_session(access: Access, note: Callable[[str], None]) -> Session:
@@ -64,29 +100,24 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
     :raises MissingPackage, AccessError, InvalidInput, ConnectionFailed: see there
     """
     load_sdk()
-    from azure.core.pipeline import AsyncPipeline
-    from azure.core.pipeline.policies import (
-        AsyncBearerTokenCredentialPolicy,
-        RequestIdPolicy,
-        UserAgentPolicy,
-    )
-
     from ._client import ArmClient
-    from ._clouds import find_cloud
-    from ._credentials import make_credential
     from ._retry import ArmRetryPolicy
-    from ._tls import ssl_context
+    from ._sdk import AsyncBearerTokenCredentialPolicy, AsyncPipeline, RequestIdPolicy, UserAgentPolicy
     from ._transport import SharedTransport
 
     transport = SharedTransport(ssl_context(access))
-    common: list[Any] = [RequestIdPolicy(), UserAgentPolicy("ansible-managed-identity-azure"), ArmRetryPolicy()]
+    common: list[Any] = [RequestIdPolicy(), UserAgentPolicy(_USER_AGENT), ArmRetryPolicy()]
 
     async def get_json(url: str) -> Any:
         anonymous = ArmClient(AsyncPipeline(transport, common), url.split("/metadata/")[0], None)
         return (await anonymous.request("GET", url, Deadline(_CLOUD_SECONDS))).body
 
-    cloud = await find_cloud(access, get_json)
-    credential = make_credential(access, cloud, transport, note)
+    try:
+        cloud = await find_cloud(access, get_json)
+        credential = make_credential(access, cloud, transport, note)
+    except ManagedIdentityError:
+        await transport.end()
+        raise
     signed_in = AsyncBearerTokenCredentialPolicy(credential, cloud.scope)
     client = ArmClient(AsyncPipeline(transport, [*common, signed_in]), cloud.resource_manager, access)
-    return Session(Gateway(client), access, transport)
+    return Session(Gateway(client), access, cloud, credential, transport)

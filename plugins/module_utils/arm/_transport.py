@@ -10,8 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
-from azure.core.pipeline.transport import AioHttpTransport
+from ._sdk import AioHttpTransport, ClientSession, DummyCookieJar, TCPConnector
 
 __all__ = ["SharedTransport"]
 

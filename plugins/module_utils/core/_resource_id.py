@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ._errors import InvalidInput
 
-__all__ = ["IDENTITY", "SCALE_SET", "VIRTUAL_MACHINE", "ResourceId", "ResourceKind"]
+__all__ = ["IDENTITY", "SCALE_SET", "VIRTUAL_MACHINE", "ResourceId", "ResourceKind", "check_resource_group"]
 
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
@@ -50,6 +50,16 @@ IDENTITY = ResourceKind(
     re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}"),
     "3 to 128 letters, digits, - or _, starting with a letter or digit",
 )
+
+
+def check_resource_group(name: str) -> str:
+    """Return ``name``, or raise InvalidInput that says what the name of a resource group looks like."""
+    if not _RESOURCE_GROUP.fullmatch(name):
+        raise InvalidInput(
+            f"{name!r} is not the name of a resource group: "
+            "1 to 90 letters, digits, -, _, ., ( or ), not ending with a dot."
+        )
+    return name
 
 
 @dataclass(frozen=True)
@@ -103,11 +113,7 @@ class ResourceId:
         """
         if not _SUBSCRIPTION.fullmatch(subscription_id):
             raise InvalidInput(f"{subscription_id!r} is not a subscription ID.", remedy="Expected a GUID.")
-        if not _RESOURCE_GROUP.fullmatch(resource_group):
-            raise InvalidInput(
-                f"{resource_group!r} is not the name of a resource group: "
-                "1 to 90 letters, digits, -, _, ., ( or ), not ending with a dot."
-            )
+        check_resource_group(resource_group)
         kind.check_name(name)
         return cls.parse(
             f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}/providers/{kind.type}/{name}", kind

@@ -25,8 +25,8 @@ async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[
 
     :returns: the result: changed, vm, identity, and what belongs to a change, a diff or a failure
     """
-    deadline = call.deadline()
-    gateway = await call.connect()
+    deadline = call.deadline
+    gateway = (await call.connect()).gateway
     options = Options(check=call.check_mode, wait=call.params["wait"])
     outcome = await reconcile(gateway, Target(vm, desired), options, deadline)
     after = outcome.after

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -39,7 +40,8 @@ def run_module(operation: Operation) -> NoReturn:
         running.close()
     for warning in warnings:
         module.warn(warning)
-    if module._verbosity >= _NOTES_VERBOSITY:
+    # Nobody would take them out of the result of an asynchronous task: async_status reads it.
+    if module._verbosity >= _NOTES_VERBOSITY and "ANSIBLE_ASYNC_DIR" not in os.environ:
         result[NOTES] = notes
     if result.get("failed"):
         module.fail_json(result.pop("msg"), **result)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..arm._access import Access
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway
-from ..core._errors import AccessError
+from ..arm._session import Session
+from ..core._errors import InvalidInput
 from ._auth_arguments import AUTH_ARGUMENTS, UNSUPPORTED_HINTS
 
 __all__ = ["Call", "Operation"]
@@ -22,7 +23,7 @@ __all__ = ["Call", "Operation"]
 class Call:
     """One run of an operation: what the user asked for, and the way to Azure.
 
-    :param connect: gives the gateway; the operation calls it once its options are known to be sound
+    :param connect: gives the session; an operation calls it only once its options are known to be sound
     :param warnings: sentences that Ansible shows to the user
     """
 
@@ -30,25 +31,26 @@ class Call:
     check_mode: bool
     diff_mode: bool
     access: Access
-    connect: Callable[[], Awaitable[Gateway]]
+    connect: Callable[[], Awaitable[Session]]
     warnings: list[str] = field(default_factory=list)
 
-    @property
-    def subscription_id(self) -> str:
-        """The subscription that names without one are in.
+    async def subscription_id(self) -> str:
+        """The subscription that names without one are in; asked for only where no option and no variable says it.
 
-        :raises AccessError: nothing names one
+        :raises AccessError: there is not exactly one
         """
-        if not self.access.subscription_id:
-            raise AccessError(
-                "No subscription is known.",
-                remedy="Set subscription_id or AZURE_SUBSCRIPTION_ID, or give the full resource ID.",
-            )
-        return self.access.subscription_id
+        return self.access.subscription_id or await (await self.connect()).subscription_id(self.deadline)
 
+    @cached_property
     def deadline(self) -> Deadline:
-        """The end of ``wait_timeout``, from now."""
-        return Deadline(self.params["wait_timeout"])
+        """The end of ``wait_timeout``, from the first use.
+
+        :raises InvalidInput: it is no time to wait
+        """
+        seconds = self.params["wait_timeout"]
+        if seconds <= 0:
+            raise InvalidInput("wait_timeout must be a positive number of seconds.")
+        return Deadline(seconds)
 
 
 @dataclass(frozen=True)

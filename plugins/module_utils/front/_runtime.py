@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..arm._access import Access, resolve
-from ..arm._gateway import Gateway
 from ..arm._session import Session, open_session
 from ..core._errors import ManagedIdentityError
 from ._interrupts import run_interruptible
@@ -30,12 +29,12 @@ class Runtime:
     """What a process keeps between tasks."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._sessions: dict[Access, Session] = {}
         for name in _FOREIGN_LOGGERS:
             # What these write would end in Ansible's own log, if that is switched on.
             logging.getLogger(name).propagate = False
             logging.getLogger(name).addHandler(logging.NullHandler())
+        self._loop = asyncio.new_event_loop()
+        self._sessions: dict[Access, Session] = {}
 
     def perform(
         self, operation: Operation, params: Mapping[str, Any], *, check_mode: bool, diff_mode: bool, note: Note
@@ -49,8 +48,8 @@ class Runtime:
         try:
             access = resolve(params, os.environ)
 
-            async def connect() -> Gateway:
-                return await self._gateway(access, note)
+            async def connect() -> Session:
+                return await self._session(access, note)
 
             call = Call(params, check_mode, diff_mode, access, connect, warnings)
             result = run_interruptible(self._loop, operation.run(call))
@@ -58,10 +57,10 @@ class Runtime:
             result = {"failed": True, "changed": False, "msg": str(error), "error": error.to_result()}
         return result, warnings
 
-    async def _gateway(self, access: Access, note: Note) -> Gateway:
+    async def _session(self, access: Access, note: Note) -> Session:
         if access not in self._sessions:
             self._sessions[access] = await open_session(access, note)
-        return self._sessions[access].gateway
+        return self._sessions[access]
 
     def close(self) -> None:
         """Close all connections and the loop; for a process that ends."""

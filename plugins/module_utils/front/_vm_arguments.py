@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..core._errors import InvalidInput
-from ..core._resource_id import VIRTUAL_MACHINE, ResourceId
+from ..core._resource_id import VIRTUAL_MACHINE, ResourceId, check_resource_group
 from ._operation import Call
 
 __all__ = ["CHANGE_ARGUMENTS", "VM_ARGUMENTS", "VM_CONSTRAINTS", "named_vm"]
@@ -31,14 +30,14 @@ VM_CONSTRAINTS: dict[str, Any] = {
 }
 
 
-def named_vm(call: Call) -> ResourceId:
+async def named_vm(call: Call) -> ResourceId:
     """The ID of the VM that the options name; a full ID brings its own subscription.
 
-    :raises InvalidInput: the options cannot name a VM
+    :raises InvalidInput: the options cannot name a VM; before any call
     :raises AccessError: no subscription is known
     """
-    if call.params["wait_timeout"] <= 0:
-        raise InvalidInput("wait_timeout must be a positive number of seconds.")
     if call.params["vm_id"] is not None:
         return ResourceId.parse(call.params["vm_id"], VIRTUAL_MACHINE)
-    return ResourceId.build(call.subscription_id, call.params["resource_group"], VIRTUAL_MACHINE, call.params["name"])
+    group = check_resource_group(call.params["resource_group"])
+    name = VIRTUAL_MACHINE.check_name(call.params["name"])
+    return ResourceId.build(await call.subscription_id(), group, VIRTUAL_MACHINE, name)

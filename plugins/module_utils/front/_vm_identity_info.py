@@ -11,7 +11,7 @@ from typing import Any
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, Reading
 from ..core._errors import ArmError
-from ..core._resource_id import ResourceId
+from ..core._resource_id import ResourceId, check_resource_group
 from ._operation import Call, Operation
 from ._vm_arguments import VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
 
@@ -21,30 +21,33 @@ _AT_ONCE = 8
 
 
 async def _run(call: Call) -> dict[str, Any]:
-    params = call.params
-    one = named_vm(call) if params["vm_id"] is not None or params["name"] is not None else None
-    subscription_id = one.subscription_id if one else call.subscription_id
-    deadline = call.deadline()
-    gateway = await call.connect()
-    if one:
-        found = await _read(gateway, one, deadline)
+    if call.params["vm_id"] is not None or call.params["name"] is not None:
+        found = await _one(call, await named_vm(call))
     else:
-        listing = gateway.list_vms(subscription_id, params["resource_group"], deadline)
-        found = [reading async for reading in listing]
+        found = await _all(call)
     items = [{**reading.to_result(), "identity": reading.identity.to_result()} for reading in found]
-    if params["client_ids"]:
-        await _add_client_ids(gateway, found, items, deadline)
+    if call.params["client_ids"]:
+        await _add_client_ids((await call.connect()).gateway, found, items, call.deadline)
     return {"changed": False, "vms": items}
 
 
-async def _read(gateway: Gateway, vm: ResourceId, deadline: Deadline) -> list[Reading]:
+async def _one(call: Call, vm: ResourceId) -> list[Reading]:
     """The one VM; none if it is not there."""
     try:
-        return [await gateway.read(vm, deadline)]
+        return [await (await call.connect()).gateway.read(vm, call.deadline)]
     except ArmError as error:
         if error.code == "ResourceNotFound":
             return []
         raise
+
+
+async def _all(call: Call) -> list[Reading]:
+    """Those of the resource group, or of the subscription."""
+    group = call.params["resource_group"]
+    if group is not None:
+        check_resource_group(group)
+    gateway = (await call.connect()).gateway
+    return [reading async for reading in gateway.list_vms(await call.subscription_id(), group, call.deadline)]
 
 
 async def _add_client_ids(

@@ -16,7 +16,7 @@ __all__ = ["OPERATION"]
 
 
 async def _run(call: Call) -> dict[str, Any]:
-    return await change_identity(call, named_vm(call), Desired(system=call.params["state"] == "present"))
+    return await change_identity(call, await named_vm(call), Desired(system=call.params["state"] == "present"))
 
 
 OPERATION = Operation(

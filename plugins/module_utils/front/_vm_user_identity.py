@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..core._errors import InvalidInput
 from ..core._plan import Desired, Wanted
-from ..core._resource_id import IDENTITY, ResourceId
+from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
 from ._change import change_identity
 from ._operation import Call, Operation
 from ._vm_arguments import CHANGE_ARGUMENTS, VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
@@ -18,31 +19,40 @@ __all__ = ["OPERATION"]
 
 
 async def _run(call: Call) -> dict[str, Any]:
-    vm = named_vm(call)
-    return await change_identity(call, vm, _desired(call, vm))
+    _check(call.params)
+    vm = await named_vm(call)
+    return await change_identity(call, vm, _desired(call.params, vm))
 
 
-def _desired(call: Call, vm: ResourceId) -> Desired:
-    params = call.params
-    group = params["identity_resource_group"] or vm.resource_group
-    named = tuple(_identity_id(text, vm.subscription_id, group) for text in params["identities"])
+def _check(params: Mapping[str, Any]) -> None:
+    """Whatever can be seen to be wrong without a call is told before any."""
+    for text in params["identities"]:
+        _identity(text)
+    if params["identity_resource_group"] is not None:
+        check_resource_group(params["identity_resource_group"])
     if params["purge_keep"] and not params["purge"]:
         raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    if params["purge"] and params["state"] == "absent":
+        raise InvalidInput(
+            "purge goes with state: present only.",
+            remedy="To remove all identities, use state: present with purge: true and identities: [].",
+        )
+
+
+def _identity(text: str) -> ResourceId | str:
+    """A full resource ID, or a bare name that is one of an identity."""
+    return ResourceId.parse(text, IDENTITY) if "/" in text else IDENTITY.check_name(text.strip())
+
+
+def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
+    group = params["identity_resource_group"] or vm.resource_group
+    named = tuple(
+        one if isinstance(one, ResourceId) else ResourceId.build(vm.subscription_id, group, IDENTITY, one)
+        for one in map(_identity, params["identities"])
+    )
     if params["state"] == "absent":
-        if params["purge"]:
-            raise InvalidInput(
-                "purge goes with state: present only.",
-                remedy="To remove all identities, use state: present with purge: true and identities: [].",
-            )
         return Desired(absent=named)
     return Desired(present=tuple(map(Wanted, named)), exact=params["purge"], keep=tuple(params["purge_keep"]))
-
-
-def _identity_id(text: str, subscription_id: str, resource_group: str) -> ResourceId:
-    """A full resource ID is one; a bare name makes one."""
-    if "/" in text:
-        return ResourceId.parse(text, IDENTITY)
-    return ResourceId.build(subscription_id, resource_group, IDENTITY, text.strip())
 
 
 OPERATION = Operation(

@@ -1,0 +1,48 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The parts of aiohttp and azure-core that calls are made with, and whether they are there.
+
+Importing this costs more than all of our own code: it is imported when a task needs it, or before Ansible forks.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "MISSING",
+    "AioHttpTransport",
+    "AsyncBearerTokenCredentialPolicy",
+    "AsyncPipeline",
+    "AsyncRetryPolicy",
+    "AzureError",
+    "ClientAuthenticationError",
+    "ClientConnectorError",
+    "ClientSSLError",
+    "ClientSession",
+    "DecodeError",
+    "DummyCookieJar",
+    "HttpRequest",
+    "RequestIdPolicy",
+    "TCPConnector",
+    "UserAgentPolicy",
+]
+
+MISSING: ImportError | None = None
+try:
+    from aiohttp import ClientConnectorError, ClientSession, ClientSSLError, DummyCookieJar, TCPConnector
+    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError
+    from azure.core.pipeline import AsyncPipeline
+    from azure.core.pipeline.policies import (
+        AsyncBearerTokenCredentialPolicy,
+        AsyncRetryPolicy,
+        RequestIdPolicy,
+        UserAgentPolicy,
+    )
+    from azure.core.pipeline.transport import AioHttpTransport
+    from azure.core.rest import HttpRequest
+except ImportError as error:
+    MISSING = error
+
+    def __getattr__(name: str) -> type:
+        """A stand-in, so that files which name a part can be imported, and documented, without the packages."""
+        return type(name, (), {})
