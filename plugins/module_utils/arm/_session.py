@@ -84,7 +84,7 @@ def load_sdk() -> None:
     from ._sdk import MISSING
 
     if MISSING:
-        package = (MISSING.name or "azure-core").replace(".", "-")
+        package = "aiohttp" if (MISSING.name or "").startswith("aiohttp") else "azure-core"
         raise MissingPackage(
             f"The Python package {package} is missing for {sys.executable}.",
             remedy=f"Install it with: {sys.executable} -m pip install azure-identity azure-core aiohttp",
