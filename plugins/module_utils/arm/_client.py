@@ -78,10 +78,12 @@ class ArmClient:
             headers={"Accept": "application/json", **({"If-Match": etag} if etag else {})},
             json=body,
         )
-        response = await self._send(request, target, deadline)
-        content = _content(response, method, target)
+        # The queries of Azure's own URLs are long and signed: they are not for messages.
+        shown = target.partition("?")[0]
+        response = await self._send(request, shown, deadline)
+        content = _content(response, method, shown)
         if response.status_code >= 400:
-            raise _error(response, content, method, target)
+            raise _error(response, content, method, shown)
         return ArmAnswer(content if isinstance(content, dict) else {"value": content}, response.headers)
 
     def _url(self, target: str, api_version: str | None) -> str:
@@ -111,7 +113,7 @@ class ArmClient:
                 deadline.left,
             )
         except asyncio.TimeoutError:
-            raise deadline.passed(f"the answer to {request.method} {target}") from None
+            raise deadline.passed("the answer", call=request.method, target=target) from None
         except ClientAuthenticationError as error:
             raise explain_auth_error(error, self._access) from error
         except AzureError as error:

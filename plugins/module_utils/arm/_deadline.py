@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from ..core._errors import ManagedIdentityError, WaitTimedOut
 
@@ -42,24 +43,31 @@ class Deadline:
         """Whether a wait of this many seconds ends in time."""
         return seconds < self.left
 
-    async def sleep(self, seconds: float, doing: str, because: ManagedIdentityError | None = None) -> None:
+    def grace(self, seconds: float) -> Deadline:
+        """Some seconds from now on, whether this deadline has passed or not."""
+        return Deadline(seconds, self._now, self._sleep)
+
+    async def sleep(
+        self, seconds: float, doing: str, because: ManagedIdentityError | None = None, **details: Any
+    ) -> None:
         """Wait, if that ends in time.
 
-        :param doing: what is being waited for, for the error: "the change of ..."
+        :param doing: what is being waited for, for the error: "the end of ..."
         :param because: the error that made us wait
+        :param details: of the error, if there was none that made us wait
         :raises WaitTimedOut: at once if it does not
         """
         if not self.allows(seconds):
-            raise self.passed(doing, because)
+            raise self.passed(doing, because, **details)
         await self._sleep(seconds)
 
-    def passed(self, doing: str, because: ManagedIdentityError | None = None) -> WaitTimedOut:
+    def passed(self, doing: str, because: ManagedIdentityError | None = None, **details: Any) -> WaitTimedOut:
         """The error to raise when there is no time left for what was being done."""
-        last = f" The last answer was: {because}" if because else ""
+        last = f" The last answer was: {because.message}" if because else ""
+        if because:
+            details = {name: getattr(because, name) for name in ("call", "target", "status", "code", "request_id")}
         return WaitTimedOut(
             f"wait_timeout of {self.seconds:g} s passed while waiting for {doing}.{last}",
             remedy="Run the task again to see how it ended, or raise wait_timeout.",
-            status=because.status if because else None,
-            code=because.code if because else None,
-            request_id=because.request_id if because else None,
+            **details,
         )

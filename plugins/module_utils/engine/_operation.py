@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, OperationState, Reading
-from ..core._errors import ConnectionFailed
+from ..core._errors import ConnectionFailed, ManagedIdentityError
 from ..core._resource_id import ResourceId
 from ..core._rules import operation_error
 from ..core._schedule import Schedule
@@ -45,7 +45,12 @@ async def finish(gateway: Gateway, target: ResourceId, seen: Reading, schedule: 
 
 async def _ask(gateway: Gateway, target: ResourceId, url: str | None, deadline: Deadline) -> OperationState:
     if url:
-        return await gateway.operation(url, deadline)
+        try:
+            return await gateway.operation(url, deadline)
+        except ManagedIdentityError as error:
+            # The operation's own URL means nothing to the user.
+            error.call, error.target = "GET of the operation on", str(target)
+            raise
     return _state_of(await gateway.read(target, deadline))
 
 
@@ -56,7 +61,8 @@ def _state_of(seen: Reading) -> OperationState:
 async def _pause(waits: Iterator[float], wanted: float | None, target: ResourceId, deadline: Deadline) -> None:
     """Wait as the schedule says, or as long as Azure asked."""
     wait = next(waits)
-    await deadline.sleep(wait if wanted is None else wanted, f"the change of {target} that Azure has accepted")
+    doing = "the change that Azure has accepted"
+    await deadline.sleep(wait if wanted is None else wanted, doing, call="PATCH", target=str(target))
 
 
 def _ended(state: OperationState, target: ResourceId) -> bool:

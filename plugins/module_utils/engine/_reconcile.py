@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, Reading
-from ..core._errors import ArmError, ConnectionFailed, LostUpdate, ManagedIdentityError
+from ..core._errors import ArmError, ConnectionFailed, LostUpdate, ManagedIdentityError, WaitTimedOut
 from ..core._plan import Plan
 from ..core._rules import Verdict, verdict_of
 from ._operation import finish
@@ -28,6 +28,8 @@ _UNSURE_WRITES = 5
 _FRUITLESS_WRITES = 2
 _AT_ONCE = 32
 _LONGEST_PAUSE = 5.0
+# So many seconds beyond the deadline Azure is given to tell what became of a write.
+_LAST_LOOK = 5.0
 
 
 async def reconcile_all(
@@ -119,7 +121,11 @@ class _Run:
                 "Azure reported success, but the identities still are not as desired.", target=str(self._id)
             )
         outcome.protected &= before.etag is not None
-        answer = await self._gateway.write(self._id, patch, before.etag, self._deadline)
+        try:
+            answer = await self._gateway.write(self._id, patch, before.etag, self._deadline)
+        except WaitTimedOut:
+            self._unsure += 1
+            raise
         self._accepted += 1
         self._in_doubt = False
         outcome.changed = True
@@ -161,14 +167,14 @@ class _Run:
             raise error
         if wait is None:
             wait = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._refused, 6)) * random.uniform(0.5, 1.0)
-        await self._deadline.sleep(wait, f"another try at {self._id}", error)
+        await self._deadline.sleep(wait, "another try", error)
 
     async def _read_after(self, error: ManagedIdentityError) -> None:
-        """After a write that failed the report is what Azure says now, if it still answers in time."""
-        if isinstance(error, LostUpdate) or not (self._accepted or self._unsure) or not self._deadline.left:
+        """After a write that failed the report is what Azure says now, if it answers soon."""
+        if isinstance(error, LostUpdate) or not (self._accepted or self._unsure):
             return
         try:
-            self._outcome.saw(await self._read())
+            self._outcome.saw(await self._gateway.read(self._id, self._deadline.grace(_LAST_LOOK)))
         except ManagedIdentityError as unread:
             error.remedy = f"{error.remedy} How the identities are now could not be read: {unread.message}".strip()
         else:

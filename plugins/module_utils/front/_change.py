@@ -34,7 +34,8 @@ async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[
         after = await _predicted(call, gateway, outcome.plan, deadline)
     if outcome.changed and outcome.first:
         warning = default_change(outcome.before, after)
-        call.warnings.extend([warning] if warning else [])
+        # Ansible shows equal warnings once: each must name its VM.
+        call.warnings.extend([f"{vm}: {warning}"] if warning else [])
     return _result(call, outcome, after)
 
 

@@ -282,6 +282,26 @@ def test_wait_timeout_says_that_azure_has_accepted_the_change_and_reads_it() -> 
     assert outcome.changed
 
 
+def test_a_write_that_is_not_answered_in_time_is_looked_after() -> None:
+    def too_late(_gateway: FakeGateway, make) -> None:
+        make()
+        raise WaitTimedOut("wait_timeout passed while waiting for the answer.")
+
+    gateway = FakeGateway(on_vm(), events=(too_late,))
+    outcome = run(gateway, ON)
+    assert isinstance(outcome.error, WaitTimedOut)
+    assert gateway.log == ["GET", "PATCH", "GET"]
+    assert outcome.changed
+    assert names(outcome.after) == ["system"]
+
+
+def test_a_poll_that_is_refused_names_the_vm() -> None:
+    gateway = FakeGateway(on_vm(), states=(refusal(403, "AuthorizationFailed", "no right"),))
+    error = run(gateway, ON).error
+    assert error is not None
+    assert str(error).startswith(f"GET of the operation on {VM}: 403 AuthorizationFailed: no right")
+
+
 def test_without_an_operation_the_vm_itself_is_asked() -> None:
     gateway = FakeGateway(on_vm(), states=())
     gateway.operation_url = None
