@@ -51,21 +51,24 @@ def serve_imds(
     if isinstance(found, Answer):
         return found
     principal, client, tenant = found
-    seconds = max(settings.token_seconds, 1)
-    caller = Caller(vm.id, tenant, client, principal)
-    claims = {**token_claims(caller, query["resource"]), "xms_mirid": vm.id}
+    claims = {**token_claims(Caller(vm.id, tenant, client, principal), query["resource"]), "xms_mirid": vm.id}
+    token = tokens.issue(claims, settings.token_seconds)
+    return json_answer(200, _token(token, client, query["resource"], settings.token_seconds), _SERVER)
+
+
+def _token(token: str, client: str, resource: str, seconds: int) -> dict[str, str]:
+    """Return the body of a token, in which every number is a text."""
     issued = int(time.time())
-    body = {
-        "access_token": tokens.issue(claims, seconds),
+    return {
+        "access_token": token,
         "client_id": client,
         "expires_in": str(seconds),
         "expires_on": str(issued + seconds),
         "ext_expires_in": str(seconds),
         "not_before": str(issued),
-        "resource": query["resource"],
+        "resource": resource,
         "token_type": "Bearer",
     }
-    return json_answer(200, body, _SERVER)
 
 
 def _choose(store: Store, vm: Vm, query: t.Mapping[str, str]) -> tuple[str, str, str] | Answer:

@@ -27,7 +27,7 @@ FOLDER = Path(
 class Exchange(t.NamedTuple):
     """A recorded request and its answer; header names in lower case."""
 
-    index: int
+    number: int
     method: str
     path: str
     body: t.Any
@@ -92,12 +92,12 @@ class Mapping:
         """Return a recorded value with our GUIDs for those that are known."""
         return json.loads(_GUID.sub(lambda found: self._ours.get(found[0], found[0]), json.dumps(value)))
 
-    def compare(self, recorded: t.Any, ours: t.Any) -> None:
+    def compare(self, recorded: t.Any, answered: t.Any) -> None:
         """Assert that two JSON values are the same but for times, and for GUIDs that stand for one another."""
         expected = _TIME.sub("TIME", json.dumps(recorded, sort_keys=True, indent=1))
-        actual = _TIME.sub("TIME", json.dumps(ours, sort_keys=True, indent=1))
-        lines = [_GUID.sub("GUID", text).splitlines() for text in (expected, actual)]
-        assert lines[0] == lines[1], "\n".join(difflib.unified_diff(*lines, "Azure", "emulator", lineterm=""))
-        for theirs, mine in zip(_GUID.findall(expected), _GUID.findall(actual), strict=True):
-            assert self._ours.setdefault(theirs, mine) == mine, f"{theirs} was {self._ours[theirs]}, is {mine}"
+        actual = _TIME.sub("TIME", json.dumps(answered, sort_keys=True, indent=1))
+        theirs, ours = (_GUID.sub("GUID", text).splitlines() for text in (expected, actual))
+        assert theirs == ours, "\n".join(difflib.unified_diff(theirs, ours, "Azure", "emulator", lineterm=""))
+        for known, mine in zip(_GUID.findall(expected), _GUID.findall(actual), strict=True):
+            assert self._ours.setdefault(known, mine) == mine, f"{known} was {self._ours[known]}, is {mine}"
         assert len(set(self._ours.values())) == len(self._ours)

@@ -51,7 +51,7 @@ class Replay:
         if "/virtualMachines/" in path:
             self._know_vm(exchange)
         ours = self.cloud.send(exchange.method, path, self.mapping.translate(exchange.body if body is None else body))
-        where = f"{exchange.index} {exchange.method} {exchange.path[:200]}"
+        where = f"{exchange.number} {exchange.method} {exchange.path[:200]}"
         assert ours.status == exchange.status, where
         for name in ANNOUNCING:
             assert (name in ours.headers) == (name in exchange.headers), f"{where}: {name}"
