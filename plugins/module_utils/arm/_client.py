@@ -126,7 +126,7 @@ def _connection_error(error: AzureError, method: str, target: str) -> Connection
     if "CERTIFICATE_VERIFY_FAILED" in str(error):
         remedy = "If the endpoint has a private certificate authority, name its file in REQUESTS_CA_BUNDLE."
     return ConnectionFailed(
-        f"No answer: {error.inner_exception or error}",
+        f"No answer: {str(error.inner_exception or error).rstrip('.')}.",
         sent=was_sent(error),
         call=method,
         target=target,

@@ -77,12 +77,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class OperationState:
-    """How a long-running operation stands: InProgress, Succeeded, Failed, Canceled or another word of Azure's."""
+    """How a long-running operation stands: InProgress, Succeeded, Failed, Canceled or another word of Azure's.
+
+    :param request_id: Azure's ID of the write that began it, which is the operation's own
+    """
 
     status: str
     code: str | None
     message: str
     retry_after: float | None
+    request_id: str | None = None
 
 
 class VersionedClient:
@@ -146,6 +150,7 @@ class Gateway:
             code=error.get("code"),
             message=str(error.get("message") or "Azure gave no reason."),
             retry_after=answer.retry_after,
+            request_id=answer.body.get("name"),
         )
 
     async def list_vms(

@@ -72,6 +72,7 @@ def _ended(state: OperationState, target: ResourceId) -> bool:
         raise operation_error(
             f"Azure accepted the change, but its operation ended as {state.status}: {state.message}",
             code=state.code,
+            request_id=state.request_id,
             call="PATCH",
             target=str(target),
         )
