@@ -61,16 +61,6 @@ def _install_oldest(session: nox.Session) -> None:
     session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", "-c", pins)
 
 
-def _pytest(session: nox.Session, folders: list[str]) -> None:
-    """Run the tests in ``folders``, each in a run of its own: pytest fails a run that finds no test, not a folder."""
-    there = [folder for folder in folders if any(Path(folder).rglob("test_*.py"))]
-    if not there:
-        session.skip(f"there is no test in {' or '.join(folders)}")
-    session.run("ansible", "--version")
-    for run in [there] if session.posargs else [[folder] for folder in there]:
-        session.run("pytest", *run, *session.posargs)
-
-
 def _failed(session: nox.Session, *commands: list[str], env: dict[str, str] | None = None) -> list[str]:
     """Run all commands, whatever the ones before say; returns the programs of those that failed."""
     failed = []
@@ -80,6 +70,18 @@ def _failed(session: nox.Session, *commands: list[str], env: dict[str, str] | No
         except CommandFailed:
             failed.append(command[0])
     return failed
+
+
+def _pytest(session: nox.Session, folders: list[str]) -> None:
+    """Run the tests in ``folders``, each in a run of its own: pytest fails a run that finds no test, not a folder."""
+    there = [folder for folder in folders if any(Path(folder).rglob("test_*.py"))]
+    if not there:
+        session.skip(f"there is no test in {' or '.join(folders)}")
+    session.run("ansible", "--version")
+    if session.posargs:
+        session.run("pytest", *there, *session.posargs)
+    elif failed := _failed(session, *(["pytest", folder] for folder in there)):
+        session.error(f"{len(failed)} of {len(there)} test folders failed")
 
 
 @nox.session
