@@ -13,10 +13,8 @@ from typing import Any
 import pytest
 
 from tests.integration.ansible_run import FRONTS, Play, RunningPlay, start_play
-from tests.integration.fronts import Fronts
+from tests.integration.fronts import ESTATE, Fronts
 from tests.support.emulator import Emulator
-
-ESTATE = (Path(__file__).resolve().parents[2] / "emulator" / "seeds" / "estate.yml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

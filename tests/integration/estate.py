@@ -25,15 +25,7 @@ __all__ = [
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
 SUBSCRIPTION = "11111111-2222-4333-8444-555555555555"
 OTHER_SUBSCRIPTION = "22222222-3333-4444-8555-666666666666"
-_KEYWORDS = (
-    "check_mode",
-    "diff",
-    "environment",
-    "ignore_errors",
-    "loop",
-    "register",
-    "vars",
-)
+_KEYWORDS = ("check_mode", "diff", "environment", "ignore_errors", "loop", "vars")
 
 
 def identity_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
@@ -53,17 +45,17 @@ def _task(module: str, name: str, vm: str, options: dict[str, Any]) -> dict[str,
     return {"name": name, f"managed_identity.azure.{module}": {**where, **options}, **keywords}
 
 
-def system(name: str, vm: str = "", **options: Any) -> dict[str, Any]:
+def system(name: str, vm: str = "", /, **options: Any) -> dict[str, Any]:
     """A task of vm_system_identity on a VM of the group rg-web; keywords of the task may be among the options."""
     return _task("vm_system_identity", name, vm, options)
 
 
-def user(name: str, vm: str = "", *identities: str, **options: Any) -> dict[str, Any]:
+def user(name: str, vm: str = "", /, *identities: str, **options: Any) -> dict[str, Any]:
     """A task of vm_user_identity on a VM of the group rg-web; keywords of the task may be among the options."""
     return _task("vm_user_identity", name, vm, {"identities": list(identities), **options})
 
 
-def info(name: str, **options: Any) -> dict[str, Any]:
+def info(name: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
     return _task("vm_identity_info", name, "", options)
 

@@ -11,10 +11,14 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from tests.integration.ansible_run import Play, start_play
 from tests.support.emulator import Emulator
 
-__all__ = ["Fronts"]
+__all__ = ["ESTATE", "Fronts"]
+
+ESTATE = (Path(__file__).resolve().parents[2] / "emulator" / "seeds" / "estate.yml").read_text(encoding="utf-8")
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # The signature at the end of an operation's URL.
@@ -38,6 +42,11 @@ class Fronts:
         for emulator in self._emulators.values():
             emulator.seed(seed)
         self._fresh()
+
+    def add(self, **more: list[dict[str, Any]]) -> None:
+        """Seed the estate, and more of what a seed has, such as VMs."""
+        seed = yaml.safe_load(ESTATE)
+        self.seed({**seed, **{name: [*seed.get(name, []), *items] for name, items in more.items()}})
 
     def settings(self, **changes: Any) -> None:
         """Change settings."""
