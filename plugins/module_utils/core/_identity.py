@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ._resource_id import IDENTITY, ResourceId
+from ._resource_id import ResourceId
 
 __all__ = ["Identity", "SystemIdentity", "UserIdentity", "type_of"]
 
@@ -72,9 +72,7 @@ class Identity:
         system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if "systemassigned" in kinds else None
         listed = raw.get("userAssignedIdentities") or {}
         user = (
-            UserIdentity(
-                ResourceId.parse(key, IDENTITY), (value or {}).get("principalId"), (value or {}).get("clientId")
-            )
+            UserIdentity(ResourceId.parse(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
             for key, value in listed.items()
         )
         return cls.of(system, user)
