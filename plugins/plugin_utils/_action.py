@@ -19,7 +19,7 @@ from ..module_utils.front._operation import Operation
 from ..module_utils.front._runtime import runtime
 from ._environment import applied
 from ._where import IN_PROCESS_VARIABLE, Task, reason_to_hand_over
-from ._wire import check_arguments, to_result, to_wire
+from ._wire import check_arguments, shows_invocation, to_result, to_wire
 
 __all__ = ["OperationAction", "loaded_sdk"]
 
@@ -58,7 +58,7 @@ class OperationAction(NormalAction):
             display.vvv(f"{self._task.action}: runs as a module, because {reason}")
             return self._shown(super().run(tmp, task_vars))
         display.vvv(f"{self._task.action}: runs in the controller's worker process")
-        return self._in_process()
+        return self._in_process(shows_invocation(variables))
 
     def _facts(self, variables: dict[str, Any]) -> Task:
         host = self._host_variables(variables)
@@ -79,13 +79,13 @@ class OperationAction(NormalAction):
         delegated: Mapping[str, Any] = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
         return delegated
 
-    def _in_process(self) -> dict[str, Any]:
+    def _in_process(self, invocation: bool) -> dict[str, Any]:
         environment: dict[str, Any] = {}
         self._compute_environment_string(environment)
         with applied(environment):
             checked = check_arguments(self._task.action, self.operation, to_wire(self._task.args))
             if checked.problem:
-                return to_result({"failed": True, "msg": checked.problem}, [], checked)
+                return to_result({"failed": True, "msg": checked.problem}, [], checked, invocation=invocation)
             result, warnings = runtime().perform(
                 self.operation,
                 checked.parameters,
@@ -93,10 +93,12 @@ class OperationAction(NormalAction):
                 diff_mode=self._task.diff,
                 note=self._show,
             )
-        return to_result(result, warnings, checked)
+        return to_result(result, warnings, checked, invocation=invocation)
 
     def _show(self, note: str) -> None:
-        display.vvv(f"{self._task.action}: {note}")
+        # A note may tell of the arguments, and with no_log Ansible shows none.
+        if not self._task.no_log:
+            display.vvv(f"{self._task.action}: {note}")
 
     def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
         """Show what the module had to say for -vvv; it cannot itself."""

@@ -21,5 +21,9 @@ def applied(environment: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        # Name by name: a task's timeout may strike here too, and an emptied environment would stay empty.
+        for name in {*before, *os.environ}:
+            if name not in before:
+                del os.environ[name]
+            elif os.environ.get(name) != before[name]:
+                os.environ[name] = before[name]

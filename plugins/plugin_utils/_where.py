@@ -57,8 +57,11 @@ def reason_to_hand_over(task: Task, platform: str = sys.platform, controller: st
 
 
 def _is_own(interpreter: str | None, controller: str) -> bool:
-    """Whether an interpreter setting means the controller's own Python: compared as paths, since a virtual
-    environment's Python is a link to another one that has other packages."""
-    if not interpreter or interpreter.startswith("auto"):
-        return True
-    return os.path.abspath(os.path.expanduser(interpreter)) == os.path.abspath(controller)
+    """Whether an interpreter setting means the controller's own Python."""
+    return not interpreter or interpreter.startswith("auto") or _python(interpreter) == _python(controller)
+
+
+def _python(path: str) -> tuple[str, str]:
+    """The directory counts too: a virtual environment's Python is a link to another one, which has other packages."""
+    path = os.path.abspath(os.path.expanduser(path))
+    return os.path.dirname(path), os.path.realpath(path)

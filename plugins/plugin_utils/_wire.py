@@ -15,13 +15,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
 from ..module_utils.front._operation import Operation
 
-__all__ = ["Checked", "check_arguments", "to_result", "to_wire"]
+__all__ = ["Checked", "check_arguments", "shows_invocation", "to_result", "to_wire"]
+
+_INVOCATION = "INJECT_INVOCATION"
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,20 @@ def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) 
     )
 
 
-def to_result(result: dict[str, Any], warnings: list[str], checked: Checked) -> dict[str, Any]:
-    """The result as a module would have returned it."""
-    whole = {**result, "invocation": {"module_args": checked.parameters}}
+def shows_invocation(variables: Mapping[str, Any]) -> bool:
+    """Whether results hold the arguments: always up to ansible-core 2.20, a matter of configuration since."""
+    known = _INVOCATION in C.config.get_configuration_definitions()
+    return bool(C.config.get_config_value(_INVOCATION, variables=variables)) if known else True
+
+
+def to_result(
+    result: dict[str, Any], warnings: list[str], checked: Checked, *, invocation: bool = True
+) -> dict[str, Any]:
+    """The result as a module would have returned it.
+
+    :param invocation: whether the arguments are in it
+    """
+    whole = {**result, "invocation": {"module_args": checked.parameters}} if invocation else dict(result)
     if warnings or checked.warnings:
         whole["warnings"] = [*checked.warnings, *warnings]
     if checked.deprecations:
