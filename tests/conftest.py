@@ -10,8 +10,13 @@ import importlib.util
 import os
 import sys
 
-from tests.tools.hypothesis_profiles import load_profile
-from tests.tools.link_collection import link_collection
+import pytest
+
+# Helpers assert too; before any of them is imported.
+pytest.register_assert_rewrite("tests")
+
+from tests.tools.hypothesis_profiles import load_profile  # noqa: E402
+from tests.tools.link_collection import link_collection  # noqa: E402
 
 COLLECTIONS = link_collection()
 KEPT = {"ANSIBLE_COLLECTIONS_PATH"}
