@@ -13,7 +13,7 @@ import sys
 import pytest
 
 # Helpers assert too; before any of them is imported.
-pytest.register_assert_rewrite("tests")
+pytest.register_assert_rewrite("tests.emulator", "tests.integration", "tests.support", "tests.unit")
 
 from tests.tools.hypothesis_profiles import load_profile  # noqa: E402
 from tests.tools.link_collection import link_collection  # noqa: E402
