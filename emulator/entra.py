@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import typing as t
 import uuid
@@ -92,7 +93,23 @@ def _token(form: t.Mapping[str, str], caller: Caller, settings: Settings, tokens
     body.update(ext_expires_in=settings.token_seconds, access_token=token)
     if caller.username:
         body["scope"] = f"{audience}/user_impersonation {audience}/.default"
+        body["id_token"] = tokens.issue(_id_claims(caller, form["client_id"]), settings.token_seconds)
+        info = json.dumps({"uid": caller.object_id, "utid": caller.tenant}).encode()
+        body["client_info"] = base64.urlsafe_b64encode(info).decode().rstrip("=")
     return json_answer(200, body, {"x-ms-request-id": str(uuid.uuid4())})
+
+
+def _id_claims(caller: Caller, client_id: str) -> dict[str, t.Any]:
+    return {
+        "aud": client_id,
+        "iss": f"https://login.microsoftonline.com/{caller.tenant}/v2.0",
+        "sub": caller.object_id,
+        "oid": caller.object_id,
+        "tid": caller.tenant,
+        "name": caller.name,
+        "preferred_username": caller.username,
+        "ver": "2.0",
+    }
 
 
 def token_claims(caller: Caller, audience: str) -> dict[str, t.Any]:

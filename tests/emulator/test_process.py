@@ -124,7 +124,8 @@ def test_it_stops_at_once_even_with_a_client_waiting(tmp_path: Path, number: int
         started = time.monotonic()
         os.kill(running._process.pid, number)
         running.stop()
-        assert time.monotonic() - started < 1
+        # It is a fraction of a second; the bound only tells it from waiting for the client.
+        assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.skipif(
 )
 SCOPE = "https://management.azure.com/.default"
 CERTIFIED = "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c11"
+AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+USER = "ada@contoso.onmicrosoft.com"
 PIPELINE = "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c21"
 
 
@@ -140,12 +142,14 @@ def test_identities(sdk: Emulator, msi: t.Any, compute: t.Any) -> None:
     assert system.client_id
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_other_credentials(sdk: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     from azure.identity import (
         CertificateCredential,
         ClientAssertionCredential,
         EnvironmentCredential,
         ManagedIdentityCredential,
+        UsernamePasswordCredential,
     )
 
     tenant = sdk.env["AZURE_TENANT"]
@@ -160,6 +164,8 @@ def test_other_credentials(sdk: Emulator, monkeypatch: pytest.MonkeyPatch) -> No
         ClientAssertionCredential(tenant, PIPELINE, lambda: token, **known),
         EnvironmentCredential(disable_instance_discovery=True),
         ManagedIdentityCredential(),
+        # msal looks users up at a URL without the authority's port; for this tenant it does not.
+        UsernamePasswordCredential(AZURE_CLI, USER, "emulator-only-password", tenant_id="adfs", **known),
     ]
     for credential in credentials:
         with contextlib.closing(credential):
