@@ -23,7 +23,7 @@ find_python() {
 make_environment() {
     local venv=$1 python wanted
     shift
-    python=$(find_python)
+    python=$(find_python) || return 1
     wanted=$("$python" -VV; echo "$python $*"; cat requirements.txt emulator/requirements.txt)
     if [[ -e $venv/complete && $(<"$venv/complete") == "$wanted" ]]; then
         return
@@ -35,6 +35,6 @@ make_environment() {
         echo "$python cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2
         return 1
     fi
-    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check "$@" || return 1
     echo "$wanted" >"$venv/complete"
 }

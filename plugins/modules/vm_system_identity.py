@@ -168,7 +168,7 @@ operation:
       description: Where Azure tells how the operation stands.
       type: str
       returned: always
-      sample: https://management.azure.com/subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/providers/Microsoft.Compute/locations/westeurope/operations/8b392700-0000-4000-8000-000000000006?api-version=2024-07-01
+      sample: https://management.azure.com/subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/providers/Microsoft.Compute/locations/westeurope/operations/...
     status:
       description: How it stood when the task ended.
       type: str

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -61,7 +61,7 @@ class Operation:
     :param constraints: keyword arguments of AnsibleModule: mutually_exclusive, required_one_of, ...
     """
 
-    run: Callable[[Call], Awaitable[dict[str, Any]]]
+    run: Callable[[Call], Coroutine[Any, Any, dict[str, Any]]]
     arguments: Mapping[str, Any]
     constraints: Mapping[str, Any] = field(default_factory=dict)
 
@@ -69,6 +69,11 @@ class Operation:
     def argument_spec(self) -> dict[str, Any]:
         """The whole argument spec."""
         return {**AUTH_ARGUMENTS, **self.arguments}
+
+    @staticmethod
+    def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:
+        """The given options; of authentication's, an empty string is unset, as AWX and templates mean it."""
+        return {name: value for name, value in given.items() if value != "" or name not in AUTH_ARGUMENTS}
 
     @staticmethod
     def hint(given: Mapping[str, Any]) -> str:

@@ -239,4 +239,6 @@ def test_statuses_that_ask_for_the_same_request_again(status: int, again: bool) 
 
 
 def test_an_error_of_another_kind_keeps_its_class() -> None:
-    assert type(arm_error("m", status=400, code=None)) is ArmError
+    error = arm_error("m", status=400, code=None)
+    assert isinstance(error, ArmError)
+    assert not isinstance(error, OperationFailed)

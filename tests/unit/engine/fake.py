@@ -26,6 +26,12 @@ VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
 OPERATION = "https://arm.test/operations/1"
 
 
+def fail_with(event: object) -> None:
+    """Raise what is scripted, if it is an error."""
+    if isinstance(event, ManagedIdentityError):
+        raise event
+
+
 class FakeClock:
     """Time that passes only by sleeping."""
 
@@ -96,10 +102,9 @@ class FakeGateway:
         if etag is not None and etag != f'"{self.version}"':
             raise arm_error("Etag does not match.", status=412, code="PreconditionFailed", call="PATCH", target=str(VM))
         event = self.events.pop(0) if self.events else None
-        if isinstance(event, ManagedIdentityError):
-            raise event
-        if event:
+        if callable(event):
             event(self, lambda: self._make(patch))
+        fail_with(event)
         return self._make(patch)
 
     def _make(self, patch: dict[str, Any]) -> Reading:
@@ -116,6 +121,5 @@ class FakeGateway:
         self.log.append("POLL")
         await asyncio.sleep(0)
         state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
-        if isinstance(state, ManagedIdentityError):
-            raise state
+        fail_with(state)
         return state if isinstance(state, OperationState) else OperationState(state, None, "no reason", None)
