@@ -51,8 +51,7 @@ def _encode(arguments: Mapping[str, Any]) -> str:
 
 def to_wire(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A task's arguments as a module would get them: plain JSON values."""
-    plain: dict[str, Any] = json.loads(_encode(arguments))
-    return plain
+    return Operation.without_empty(json.loads(_encode(arguments)))
 
 
 def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) -> Checked:

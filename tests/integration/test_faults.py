@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import time
+from itertools import pairwise
 
 from tests.integration.estate import calls, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
@@ -49,6 +50,10 @@ def check_case(emulator, vm: str, case: Case, result: dict) -> None:
     patches = [call for call in calls(emulator, vm) if call != "GET"]
     assert case.patches in (None, len(patches))
     assert all(patch == patches[0] for patch in patches)
+    sent = [(entry["method"], entry["status"]) for entry in emulator.log(f"virtualMachines/{vm}[?]")]
+    for one, following in pairwise(sent):
+        # What may have been made is not sent again before a look: only throttling is sure to change nothing.
+        assert following[0] != "PATCH" or one[0] == "GET" or one[1] == 429
     assert result["changed"] is case.applied
     if case.says is None:
         assert names(result) == now

@@ -21,10 +21,15 @@ _NOTES_VERBOSITY = 3
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule, with a hint where a user gives options that other collections have."""
+    """AnsibleModule, to which an empty string unsets an option of authentication, and that hints at unknown ones."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params: dict[str, Any] = Operation.without_empty(self.params)
 
     def fail_json(self, msg: str, **details: Any) -> NoReturn:
         super().fail_json(msg + Operation.hint(self.params or {}), **details)
+        raise SystemExit(1)
 
 
 def run_module(operation: Operation) -> NoReturn:
@@ -46,3 +51,4 @@ def run_module(operation: Operation) -> NoReturn:
     if result.get("failed"):
         module.fail_json(result.pop("msg"), **result)
     module.exit_json(**result)
+    raise SystemExit(0)

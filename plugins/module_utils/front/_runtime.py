@@ -35,6 +35,7 @@ class Runtime:
             logging.getLogger(name).addHandler(logging.NullHandler())
         self._loop = asyncio.new_event_loop()
         self._sessions: dict[Access, Session] = {}
+        self._sources: dict[Access, str] = {}
 
     def perform(
         self, operation: Operation, params: Mapping[str, Any], *, check_mode: bool, diff_mode: bool, note: Note
@@ -48,8 +49,12 @@ class Runtime:
         try:
             access = resolve(params, os.environ)
 
+            open_sessions: list[Session] = []
+
             async def connect() -> Session:
-                return await self._session(access, note)
+                if not open_sessions:
+                    open_sessions.append(await self._session(access, note))
+                return open_sessions[0]
 
             call = Call(params, check_mode, diff_mode, access, connect, warnings)
             result = run_interruptible(self._loop, operation.run(call))
@@ -58,8 +63,14 @@ class Runtime:
         return result, warnings
 
     async def _session(self, access: Access, note: Note) -> Session:
+        def remember(source: str) -> None:
+            self._sources[access] = source
+            note(source)
+
         if access not in self._sessions:
-            self._sessions[access] = await open_session(access, note)
+            self._sessions[access] = await open_session(access, remember)
+        elif access in self._sources:
+            note(self._sources[access])
         return self._sessions[access]
 
     def close(self) -> None:
