@@ -44,7 +44,7 @@ def test_worker_goes_on_with_the_loop(one) -> None:
     items = [{"vm": vm, "group": groups.get(vm, "rg-web")} for vm in vms]
     task = system("enable", resource_group="{{ item.group }}", name="{{ item.vm }}", loop=items)
     run = one([{**task, "timeout": 2, "ignore_errors": True}])
-    changed = [item.get("changed") and "vm" in item for item in run.items("enable")]
+    changed = [bool(item.get("changed") and "vm" in item) for item in run.items("enable")]
     assert changed == [False, True, False, True]
     assert [entry["path"].split("?")[0].split("/")[-1] for entry in one.emulator.writes()] == vms
 
