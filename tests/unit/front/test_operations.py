@@ -210,3 +210,18 @@ def test_every_example_is_a_task_that_the_module_accepts(module: str) -> None:
             assert not checked.error_messages, task["name"]
             seen += 1
     assert seen >= 3
+
+
+def returned(module: str) -> dict[str, Any]:
+    loaded = importlib.import_module(f"ansible_collections.managed_identity.azure.plugins.modules.{module}")
+    return yaml.safe_load(loaded.RETURN)
+
+
+def test_modules_document_what_they_return_alike() -> None:
+    """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
+    one, other, info = (returned(module) for module in OPERATIONS)
+    assert one == other
+    assert info["error"] == one["error"]
+    item = info["vms"]["contains"]
+    identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
+    assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])
