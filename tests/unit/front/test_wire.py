@@ -29,11 +29,12 @@ PLAIN = (str, int, float, bool, type(None))
 
 def is_plain(value: Any) -> bool:
     """Whether it is made of Python's own types alone, not of subclasses."""
-    if type(value) is dict:
-        return all(type(key) is str and is_plain(item) for key, item in value.items())
-    if type(value) is list:
+    kind = value.__class__
+    if kind is dict:
+        return all(is_plain(part) for item in value.items() for part in item)
+    if kind is list:
         return all(map(is_plain, value))
-    return type(value) in PLAIN
+    return kind in PLAIN
 
 
 def check(**arguments: Any) -> Checked:
