@@ -21,6 +21,8 @@ DEFAULT = ["lint", "sanity", "units", "integration", "units_oldest", "integratio
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
 UNITS = ["tests/unit", "tests/emulator"]
 INTEGRATION = ["tests/integration"]
+# A file's tests stay in one process: they share its emulator.
+PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
 
 nox.needs_version = ">=2024.10.9"
 nox.options.sessions = DEFAULT
@@ -80,7 +82,7 @@ def _pytest(session: nox.Session, folders: list[str]) -> None:
     session.run("ansible", "--version")
     if session.posargs:
         session.run("pytest", *there, *session.posargs)
-    elif failed := _failed(session, *(["pytest", folder] for folder in there)):
+    elif failed := _failed(session, *(["pytest", folder, *PARALLEL] for folder in there)):
         session.error(f"{len(failed)} of {len(there)} test folders failed")
 
 
