@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timezone
 
 import jwt
@@ -40,10 +39,11 @@ def authenticate(authorization: str | None, tokens: Tokens, store: Store, base_u
         claims = tokens.read(token)
     except jwt.InvalidTokenError as error:
         raise rejected(base_url) from error
-    if claims["exp"] <= time.time():
+    now = tokens.clock.wall()
+    if claims["exp"] <= now:
         message = (
             f"The access token expiry UTC time '{_moment(claims['exp'])}' is earlier than current UTC time "
-            f"'{_moment(time.time())}'."
+            f"'{_moment(now)}'."
         )
         raise _refused(base_url, "ExpiredAuthenticationToken", message)
     if claims["aud"] not in _AUDIENCES and claims["aud"].rstrip("/") != base_url:

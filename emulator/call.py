@@ -10,7 +10,10 @@ import dataclasses
 import json
 import typing as t
 
+from .clock import Clock
 from .errors import ArmError, invalid_content
+from .history import History
+from .limits import Meter
 from .model import Caller, Outcome
 from .path import ArmPath
 from .settings import Settings
@@ -21,7 +24,7 @@ __all__ = ("Call", "mapping")
 
 @dataclasses.dataclass(slots=True)
 class Call:
-    """Everything that a handler may look at; `now` is on the monotonic clock, `outcome` is a fault's will."""
+    """Everything that a handler may look at; `now` is a time of the clock, `outcome` is a fault's will."""
 
     store: Store
     settings: Settings
@@ -33,8 +36,11 @@ class Call:
     caller: Caller
     base_url: str
     now: float
+    clock: Clock
+    history: History
     outcome: Outcome | None = None
     version: str = ""
+    meter: Meter | None = None
 
     def json(self) -> dict[str, t.Any]:
         """Return the body as a JSON object; raises ArmError 400 InvalidRequestContent."""

@@ -44,8 +44,18 @@ def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
 
 def _settings(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
     if body:
-        world.settings = world.settings.updated(load_text(body.decode()))
+        world.configure(world.settings.updated(load_text(body.decode())))
     return json_answer(200, world.settings.as_dict())
+
+
+def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+    if body:
+        given = load_text(body.decode())
+        seconds = given.get("advance") if isinstance(given, dict) and len(given) == 1 else None
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
+            raise ValueError("time takes {advance: SECONDS}, 0 or more")
+        world.clock.advance(seconds)
+    return json_answer(200, {"now": world.clock.date().isoformat(), "scale": world.clock.scale})
 
 
 def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
@@ -105,6 +115,8 @@ _HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes],
     ("POST", "seed"): _seed,
     ("GET", "settings"): _settings,
     ("POST", "settings"): _settings,
+    ("GET", "time"): _time,
+    ("POST", "time"): _time,
     ("POST", "faults"): _add_faults,
     ("DELETE", "faults"): _clear_faults,
     ("GET", "log"): _log,

@@ -43,6 +43,8 @@ def enter(call: Call) -> Answer:
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
+    if call.meter is not None:
+        call.meter.provider(call)
     return route.handler(call)
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 from .answers import Answer, json_answer
@@ -17,7 +16,7 @@ from .settings import Settings
 from .store import Store
 from .tokens import Tokens
 
-__all__ = ("serve_imds",)
+__all__ = ("serve_imds", "throttled")
 
 _SERVER = {"Server": "IMDS/150.870.65.1015"}
 
@@ -53,12 +52,17 @@ def serve_imds(
     principal, client, tenant = found
     claims = {**token_claims(Caller(vm.id, tenant, client, principal), query["resource"]), "xms_mirid": vm.id}
     token = tokens.issue(claims, settings.token_seconds)
-    return json_answer(200, _token(token, client, query["resource"], settings.token_seconds), _SERVER)
+    issued = int(tokens.clock.wall())
+    return json_answer(200, _token(token, client, query["resource"], settings.token_seconds, issued), _SERVER)
 
 
-def _token(token: str, client: str, resource: str, seconds: int) -> dict[str, str]:
+def throttled(seconds: int) -> Answer:
+    """Return IMDS's 429, whose words are not known."""
+    return json_answer(429, {"error": "Too many requests"}, {**_SERVER, "Retry-After": str(seconds)})
+
+
+def _token(token: str, client: str, resource: str, seconds: int, issued: int) -> dict[str, str]:
     """Return the body of a token, in which every number is a text."""
-    issued = int(time.time())
     return {
         "access_token": token,
         "client_id": client,

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 import typing as t
 import uuid
-from datetime import datetime, timedelta, timezone
 
 from .answers import Answer, pretty
 from .errors import ArmError
@@ -20,6 +18,7 @@ from .model import Operation, Outcome, Vm
 
 if t.TYPE_CHECKING:
     from .call import Call
+    from .clock import Clock
     from .store import Store
 
 __all__ = ("begin", "headers", "poll", "preempt", "settle")
@@ -80,7 +79,7 @@ def _end(store: Store, operation: Operation) -> None:
 
 def headers(call: Call, operation: Operation, *, location: bool = False) -> dict[str, str]:
     """Return the headers that announce an operation; `location` adds the one that only a delete has."""
-    ticks = int(time.time() * 10_000_000) + 621_355_968_000_000_000
+    ticks = int(call.clock.wall() * 10_000_000) + 621_355_968_000_000_000
     digest = hashlib.sha256(operation.id.encode()).hexdigest()
     signature = f"t={ticks}&c={_CERTIFICATE * 30}&s={digest * 5}&h={digest[:43]}"
     url = (
@@ -113,7 +112,7 @@ def poll(call: Call) -> Answer:
         counters.update(_retry_after(call, operation))
     if call.query.get("monitor") == "true":
         return Answer(200 if operation.done else 202, b"", counters)
-    return Answer(200, pretty(_status(operation)).encode(), counters)
+    return Answer(200, pretty(_status(call, operation)).encode(), counters)
 
 
 def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
@@ -122,11 +121,11 @@ def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
-def _status(operation: Operation) -> dict[str, t.Any]:
+def _status(call: Call, operation: Operation) -> dict[str, t.Any]:
     status = operation.outcome.status if operation.done else "InProgress"
-    body: dict[str, t.Any] = {"startTime": _moment(operation.started)}
+    body: dict[str, t.Any] = {"startTime": _moment(call.clock, operation.started)}
     if operation.done:
-        body["endTime"] = _moment(operation.due)
+        body["endTime"] = _moment(call.clock, operation.due)
     body["status"] = "Canceled" if status == "OperationPreempted" else status
     if status in _PROBLEM:
         code, message = _PROBLEM[status]
@@ -135,7 +134,6 @@ def _status(operation: Operation) -> dict[str, t.Any]:
     return body
 
 
-def _moment(monotonic: float) -> str:
+def _moment(clock: Clock, moment: float) -> str:
     """Azure's spelling of a time: seven digits of a second and the offset."""
-    moment = datetime.now(timezone.utc) - timedelta(seconds=time.monotonic() - monotonic)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0+00:00"
+    return clock.date(moment).strftime("%Y-%m-%dT%H:%M:%S.%f") + "0+00:00"

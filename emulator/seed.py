@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from .faults import FaultError, Faults
 from .fields import Fields, SeedError
 from .model import Group, Lock, Policy, Subscription
 from .path import parse
@@ -64,6 +65,7 @@ def build(data: object, overrides: t.Mapping[str, object], make_certificate: Mak
     read_callers(seed, store, make_certificate)
     _read_locks(seed, store)
     _read_policies(seed, store)
+    _check_faults(seed)
     seed.done()
     return store, settings
 
@@ -127,6 +129,13 @@ def _read_policies(seed: Fields, store: Store) -> None:
             )
         )
         item.done()
+
+
+def _check_faults(seed: Fields) -> None:
+    try:
+        Faults().add(seed.take("faults", list, []))
+    except FaultError as error:
+        raise SeedError(str(error)) from error
 
 
 def _scope(item: Fields) -> str:

@@ -17,7 +17,8 @@ from .authenticate import rejected
 from .control import serve_control
 from .dispatch import Request, dispatch, logged_body, who
 from .errors import ArmError
-from .faults import Action
+from .faults import Action, Stale
+from .history import Past
 from .model import Caller
 from .world import World
 
@@ -83,12 +84,20 @@ def _faulty(world: World, request: Request, caller: Caller | ArmError, action: A
     if action.status is not None:
         error = ArmError(action.status, action.code, action.message, gateway=False, headers=action.headers)
     if error is None:
-        answer = dispatch(world, request, caller, action.operation)
+        past = _past(world, action.stale) if action.stale and request.method in ("GET", "HEAD") else None
+        answer = dispatch(world, request, caller, action.operation, past)
         return Answer(answer.status, answer.body, {**answer.headers, **action.headers})
     answer = error_answer(error)
     if action.body is not None:
         answer = Answer(answer.status, action.body.encode(), answer.headers)
     return Answer(answer.status, answer.body, stamp(answer, request.method))
+
+
+def _past(world: World, stale: Stale) -> Past:
+    history, now = world.history, world.clock()
+    if stale.writes:
+        return history.writes_ago(world.store, now, stale.writes)
+    return history.seconds_ago(world.store, now, stale.seconds)
 
 
 def _reset(incoming: web.BaseRequest) -> None:

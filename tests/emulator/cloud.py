@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from multidict import CIMultiDict
 
+from emulator.clock import Clock
 from emulator.dispatch import Request, dispatch, who
 from emulator.log import RequestLog
 from emulator.model import Outcome
@@ -99,8 +100,8 @@ class Cloud:
 
     def __init__(self, directory: Path, seed: object = None, **settings: t.Any) -> None:
         self.now = 1000.0
-        self.world = World(seed or SEED, settings, RequestLog(io.StringIO(), quiet=True), directory)
-        self.world.clock = lambda: self.now
+        clock = Clock(lambda: self.now)
+        self.world = World(seed or SEED, settings, RequestLog(io.StringIO(), quiet=True), directory, clock)
         self._tokens: dict[str, str] = {}
 
     def token(self, caller: str = "main") -> str:
