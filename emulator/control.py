@@ -12,6 +12,7 @@ import typing as t
 from .answers import Answer, json_answer
 from .faults import FaultError
 from .fields import SeedError
+from .access_state import access_state
 from .operations import settle
 from .seed import load_text
 from .settings import SettingsError
@@ -107,7 +108,7 @@ def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
         for item in store.identities.values()
     ]
     locks = [{"scope": lock.scope, "name": lock.name, "level": lock.level} for lock in store.locks.values()]
-    return json_answer(200, {"vms": vms, "identities": identities, "locks": locks})
+    return json_answer(200, {"vms": vms, "identities": identities, "locks": locks, **access_state(store)})
 
 
 _HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {

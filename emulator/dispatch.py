@@ -49,7 +49,8 @@ class Request(t.NamedTuple):
 def who(world: World, request: Request) -> Caller | ArmError:
     """Return the caller of a request to ARM, or the refusal of its token."""
     try:
-        return authenticate(request.headers.get("Authorization"), world.tokens, world.store, request.base_url)
+        header = request.headers.get("Authorization")
+        return authenticate(header, world.tokens, world.store, request.base_url, world.clock())
     except ArmError as error:
         return error
 
@@ -112,7 +113,7 @@ def _arm(
     if meter is not None:
         headers = {name: value for name, value in headers.items() if not name.startswith(_COUNTERS)}
         headers.update(meter.headers)
-    return Answer(answer.status, answer.body, headers)
+    return answer._replace(headers=headers)
 
 
 def _reads(call: Call) -> bool:

@@ -34,7 +34,13 @@ __all__ = (
     "unregister_provider",
 )
 
-_PROVIDERS = ("Microsoft.Authorization", "Microsoft.Compute", "Microsoft.ManagedIdentity", "Microsoft.Resources")
+_PROVIDERS = (
+    "Microsoft.Authorization",
+    "Microsoft.Compute",
+    "Microsoft.ManagedIdentity",
+    "Microsoft.Network",
+    "Microsoft.Resources",
+)
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
 
 
@@ -215,9 +221,21 @@ def _provider_name(call: Call) -> str:
 
 def _provider(call: Call, name: str) -> dict[str, t.Any]:
     versions = {
-        "Microsoft.Authorization": [("locks", VERSIONS["locks"])],
-        "Microsoft.Compute": [("virtualMachines", call.settings.vm_api_versions)],
+        "Microsoft.Authorization": [
+            ("locks", VERSIONS["locks"]),
+            ("permissions", VERSIONS["role_definitions"]),
+            ("roleAssignments", VERSIONS["role_assignments"]),
+            ("roleDefinitions", VERSIONS["role_definitions"]),
+        ],
+        "Microsoft.Compute": [
+            *((kind, call.settings.vm_api_versions) for kind in ("virtualMachines", "virtualMachineScaleSets")),
+            ("disks", VERSIONS["disks"]),
+        ],
         "Microsoft.ManagedIdentity": [("userAssignedIdentities", VERSIONS["identities"])],
+        "Microsoft.Network": [
+            (kind, VERSIONS["networks"])
+            for kind in ("virtualNetworks", "networkInterfaces", "publicIPAddresses", "networkSecurityGroups")
+        ],
         "Microsoft.Resources": [("resourceGroups", VERSIONS["resources"])],
     }
     unregistered = call.store.subscriptions[call.path.subscription.lower()].unregistered

@@ -9,30 +9,16 @@ from __future__ import annotations
 import typing as t
 
 from . import compute, locks, msi, operations, resources
-from .answers import Answer
-from .call import Call
+from .route import Route
+from .routes_access import access_routes, identity_child_routes
 
-__all__ = ("ROUTES", "TEMPLATES", "Route")
+__all__ = ("ROUTES", "TEMPLATES")
 
 _VM = "Microsoft.Compute/virtualMachines"
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 _LOCK = "Microsoft.Authorization/locks"
-
-
-class Route(t.NamedTuple):
-    """What answers a request.
-
-    `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none.
-    `versions` is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
-    """
-
-    handler: t.Callable[[Call], Answer]
-    action: str
-    versions: str
-    kind: str = ""
-    listing: bool = False
 
 
 def _machines() -> t.Iterator[tuple[str, str, Route]]:
@@ -66,8 +52,6 @@ def _identities() -> t.Iterator[tuple[str, str, Route]]:
         ("DELETE", msi.delete_identity, "delete"),
     ):
         yield method, single, Route(handler, f"{_UAI}/{right}", "identities", kind)
-    associated = Route(msi.list_associated, f"{_UAI}/listAssociatedResources/action", "identities", kind)
-    yield "POST", f"{single}/listassociatedresources", associated
     system = Route(msi.get_system_identity, "Microsoft.ManagedIdentity/identities/read", "identities", "identities")
     yield "GET", "resource|microsoft.managedidentity/identities/*", system
 
@@ -110,7 +94,7 @@ def _locks() -> t.Iterator[tuple[str, str, Route]]:
 
 ROUTES: dict[tuple[str, str], Route] = {
     (method, template): route
-    for part in (_machines(), _identities(), _subscriptions(), _locks())
+    for part in (_machines(), _identities(), _subscriptions(), _locks(), access_routes(), identity_child_routes())
     for method, template, route in part
 }
 TEMPLATES: frozenset[str] = frozenset(template for _method, template in ROUTES)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import typing as t
 import uuid
 
+from .access_model import SeededRole
 from .fields import Fields, SeedError
 from .identity_rules import Identity
-from .model import Group, Role, UserIdentity, Vm
+from .model import Group, UserIdentity, Vm
 from .new_vm import blank_vm
-from .rbac import find_role
+from .seed_access import read_credentials
 from .store import Store
+from .vm_parts import ensure
 
 __all__ = ("read_fleets", "read_identities", "read_roles", "read_vms")
 
@@ -40,6 +42,7 @@ def read_identities(seed: Fields, store: Store) -> None:
         )
         store.identities[identity_id.lower()] = found
         store.principals[found.principal_id] = read_roles(item) or ()
+        read_credentials(item, store, identity_id)
         item.done()
 
 
@@ -54,6 +57,7 @@ def read_vms(seed: Fields, store: Store) -> None:
         vm = _vm(item, store, vm_id, group)
         vm.name = name
         store.vms[vm_id.lower()] = vm
+        ensure(store, vm)
         item.done()
 
 
@@ -70,10 +74,11 @@ def read_fleets(seed: Fields, store: Store) -> None:
             vm = blank_vm(vm_id, location, body, os_type)
             _give(vm, store, system, users, item.where)
             store.vms[vm_id.lower()] = vm
+            ensure(store, vm)
         item.done()
 
 
-def read_roles(item: Fields) -> tuple[Role, ...] | None:
+def read_roles(item: Fields) -> tuple[SeededRole, ...] | None:
     """Return the roles of a mapping, or None if it has no such field; raises SeedError."""
     given = item.take("roles", list, None)
     if given is None:
@@ -81,11 +86,7 @@ def read_roles(item: Fields) -> tuple[Role, ...] | None:
     roles = []
     for index, value in enumerate(given):
         entry = Fields(value, f"{item.where}.roles[{index}]")
-        name = entry.text("role")
-        role = find_role(name)
-        if role is None:
-            raise SeedError(f"{entry.where}.role '{name}' is not a built-in role that the emulator knows")
-        roles.append(Role(role, entry.text("scope")))
+        roles.append(SeededRole(entry.text("role"), entry.text("scope"), entry.where))
         entry.done()
     return tuple(roles)
 

@@ -60,6 +60,8 @@ async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> w
         answer = _faulty(world, request, caller, action)
         if action.delay_after:
             await asyncio.sleep(action.delay_after)
+    if answer.seconds:
+        await asyncio.sleep(answer.seconds / world.clock.scale)
     broken = action is not None and bool(action.reset)
     world.log.add(
         request.method,
@@ -86,7 +88,7 @@ def _faulty(world: World, request: Request, caller: Caller | ArmError, action: A
     if error is None:
         past = _past(world, action.stale) if action.stale and request.method in ("GET", "HEAD") else None
         answer = dispatch(world, request, caller, action.operation, past)
-        return Answer(answer.status, answer.body, {**answer.headers, **action.headers})
+        return answer._replace(headers={**answer.headers, **action.headers})
     answer = error_answer(error)
     if action.body is not None:
         answer = Answer(answer.status, action.body.encode(), answer.headers)

@@ -35,6 +35,10 @@ class Settings:
     map_with_system_assigned: a map of identities beside a type without UserAssigned: refuse or ignore.
     time_scale: how many seconds of the emulated cloud one real second is.
     limits: whether Azure's limits are in force; limit_sizes: buckets of another size than Azure's.
+    replication_seconds: how long a new identity is unknown to role assignments that do not say its type.
+    propagation_seconds: how long a new role assignment has no effect.
+    credential_seconds: how long a write to a federated credential takes.
+    unavailable_sizes: sizes of VMs that cannot be had (SkuNotAvailable); cores_quota: cores per location, None: many.
     resource_graph_seconds: how far Resource Graph lags behind.
     """
 
@@ -49,7 +53,12 @@ class Settings:
     time_scale: float = 1.0
     limits: bool = False
     limit_sizes: dict[str, Size] = dataclasses.field(default_factory=lambda: merged_sizes({}))
+    unavailable_sizes: tuple[str, ...] = ()
+    cores_quota: int | None = None
     resource_graph_seconds: float = 0.0
+    replication_seconds: float = 0.0
+    propagation_seconds: float = 0.0
+    credential_seconds: float = 0.05
 
     def updated(self, changes: object) -> Settings:
         """Return a copy with the given names changed; raises SettingsError."""
@@ -95,6 +104,16 @@ def _count(value: object) -> int:
     return value
 
 
+def _count_or_none(value: object) -> int | None:
+    return None if value is None else _count(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise SettingsError("must be a list of texts")
+    return tuple(value)
+
+
 def _seconds_or_none(value: object) -> int | None:
     return None if value is None else int(_number(value))
 
@@ -129,7 +148,12 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
     "time_scale": _speed,
     "limits": _yes_or_no,
     "limit_sizes": _sizes,
+    "unavailable_sizes": _texts,
+    "cores_quota": _count_or_none,
     "resource_graph_seconds": _number,
+    "replication_seconds": _number,
+    "propagation_seconds": _number,
+    "credential_seconds": _number,
 }
 
 

@@ -57,6 +57,7 @@ def accept(call: Call, vm: Vm, after: Identity | None, *, kind: str = "write") -
     had, has = _has_system(vm.identity), _has_system(after)
     if has and not had:
         vm.system_client_id = new_id()
+        call.store.born[(after or {})["principalId"]] = call.now
     if had and not has:
         vm.system_disabled_at = call.now
     vm.identity = after
