@@ -8,35 +8,18 @@ from __future__ import annotations
 
 import typing as t
 
-from . import compute, locks, msi, operations, resources
+from . import locks, msi, resources
 from .route import Route
 from .routes_access import access_routes, identity_child_routes
+from .routes_compute import compute_routes
+from .routes_network import network_routes
 
 __all__ = ("ROUTES", "TEMPLATES")
 
-_VM = "Microsoft.Compute/virtualMachines"
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 _LOCK = "Microsoft.Authorization/locks"
-
-
-def _machines() -> t.Iterator[tuple[str, str, Route]]:
-    single = "group|microsoft.compute/virtualmachines/*"
-    for scope in ("group", "subscription"):
-        listing = Route(compute.list_vms, f"{_VM}/read", "machines", "virtualMachines", listing=True)
-        yield "GET", f"{scope}|microsoft.compute/virtualmachines", listing
-    for method, handler, right in (
-        ("GET", compute.get_vm, "read"),
-        ("PUT", compute.put_vm, "write"),
-        ("PATCH", compute.patch_vm, "write"),
-        ("DELETE", compute.delete_vm, "delete"),
-    ):
-        yield method, single, Route(handler, f"{_VM}/{right}", "machines", "virtualMachines")
-    view = Route(compute.instance_view_of, f"{_VM}/instanceView/read", "machines", "virtualMachines")
-    yield "GET", f"{single}/instanceview", view
-    poll = Route(operations.poll, "", "machines", "locations/operations")
-    yield "GET", "subscription|microsoft.compute/locations/*/operations/*", poll
 
 
 def _identities() -> t.Iterator[tuple[str, str, Route]]:
@@ -64,7 +47,7 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
     yield "GET", "subscriptions/*/locations", Route(resources.list_locations, read, "resources")
     yield "GET", "subscriptions/*/providers", Route(resources.list_providers, read, "resources")
     yield "GET", "subscriptions/*/providers/*", Route(resources.get_provider, read, "resources")
-    for name in ("compute", "managedidentity", "authorization", "resources"):
+    for name in ("compute", "network", "managedidentity", "authorization", "resources"):
         register = Route(resources.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
         unregister = Route(resources.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
         yield "POST", f"subscription|microsoft.{name}/register", register
@@ -94,7 +77,15 @@ def _locks() -> t.Iterator[tuple[str, str, Route]]:
 
 ROUTES: dict[tuple[str, str], Route] = {
     (method, template): route
-    for part in (_machines(), _identities(), _subscriptions(), _locks(), access_routes(), identity_child_routes())
+    for part in (
+        compute_routes(),
+        network_routes(),
+        _identities(),
+        _subscriptions(),
+        _locks(),
+        access_routes(),
+        identity_child_routes(),
+    )
     for method, template, route in part
 }
 TEMPLATES: frozenset[str] = frozenset(template for _method, template in ROUTES)
