@@ -46,7 +46,7 @@ def os_disk(vm: Vm) -> Resource | None:
         "managedBy": vm.id,
         "properties": properties,
     }
-    return Resource(disk_id, disk_id.rsplit("/", 1)[1], KIND, body, "")
+    return Resource(disk_id, disk_id.rsplit("/", 1)[1], KIND, body)
 
 
 def shape_disk(_store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:

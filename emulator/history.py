@@ -86,8 +86,10 @@ class History:
 
     def _view(self, store: Store, moment: float, writes: int) -> Past:
         view = copy.copy(store)
-        for name in {place[0] for place in self._lines}:
-            setattr(view, name, dict(getattr(store, name)))
+        # The end of an operation can add and remove anything.
+        for field in dataclasses.fields(store):
+            if isinstance(getattr(store, field.name), dict):
+                setattr(view, field.name, dict(getattr(store, field.name)))
         holders = []
         for (name, key), lines in self._lines.items():
             state = next(line.state for line in reversed(lines) if line.write < writes)

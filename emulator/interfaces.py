@@ -102,8 +102,8 @@ def link(store: Store, interface: Resource) -> None:
     for configuration_id, reference in public_addresses(interface):
         public = store.resources.get(reference["id"].lower())
         if public is not None:
-            public.body["properties"]["ipConfiguration"] = {"id": configuration_id}
-            public.body["properties"].setdefault("ipAddress", public_address(store))
+            address = public.body["properties"].get("ipAddress") or public_address(store)
+            store.keep(public.having(ipConfiguration={"id": configuration_id}, ipAddress=address))
 
 
 def unlink(store: Store, interface: Resource) -> None:
@@ -111,6 +111,6 @@ def unlink(store: Store, interface: Resource) -> None:
     for _configuration_id, reference in public_addresses(interface):
         public = store.resources.get(reference["id"].lower())
         if public is not None:
-            public.body["properties"].pop("ipConfiguration", None)
-            if public.body["properties"].get("publicIPAllocationMethod") == "Dynamic":
-                public.body["properties"].pop("ipAddress", None)
+            dynamic = public.body["properties"].get("publicIPAllocationMethod") == "Dynamic"
+            free = public.having(ipConfiguration=None)
+            store.keep(free.having(ipAddress=None) if dynamic else free)

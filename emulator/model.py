@@ -169,15 +169,24 @@ class ScaleSet(Holder):
         return bool(self.body["properties"].get("orchestrationMode") == "Flexible")
 
 
-@dataclasses.dataclass(slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource that holds data only, such as a network interface or a disk. `body`: all but ID, name and type."""
+    """A resource that holds data only, such as a network interface or a disk; it is only ever replaced as a whole.
+
+    `body`: all but ID, name and type.
+    """
 
     id: str
     name: str
     kind: str
     body: dict[str, t.Any]
-    etag: str
+    etag: str = ""
+
+    def having(self, **properties: t.Any) -> Resource:
+        """Return the resource with other properties; None takes one away."""
+        changed = {**self.body["properties"], **properties}
+        kept = {name: value for name, value in changed.items() if value is not None}
+        return dataclasses.replace(self, body={**self.body, "properties": kept})
 
 
 @dataclasses.dataclass(slots=True)

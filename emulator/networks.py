@@ -91,11 +91,8 @@ def find_subnet(store: Store, subnet_id: str) -> dict[str, t.Any] | None:
 def shape_public(store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return the properties of a public address; a dynamic one has its address while it is in use."""
     old = resource.body.get("properties") or {}
-    sku = mapping(resource.body, "sku")
-    resource.body["sku"] = {"name": sku.get("name") or "Standard", "tier": sku.get("tier") or "Regional"}
-    method = given.get("publicIPAllocationMethod") or (
-        "Dynamic" if resource.body["sku"]["name"] == "Basic" else "Static"
-    )
+    basic = mapping(resource.body, "sku").get("name") == "Basic"
+    method = given.get("publicIPAllocationMethod") or ("Dynamic" if basic else "Static")
     shaped = {
         **given,
         "publicIPAddressVersion": given.get("publicIPAddressVersion") or "IPv4",

@@ -11,7 +11,7 @@ import uuid
 
 from .model import Vm
 
-__all__ = ("blank_vm",)
+__all__ = ("blank_vm", "image_of")
 
 _NAMESPACE = uuid.UUID("6f9c1a52-6d5a-4f0e-9a53-6a3e9a6f1b11")
 _SECRETS = ("adminPassword", "customData")
@@ -24,6 +24,11 @@ _IMAGES = {
         "version": "latest",
     },
 }
+
+
+def image_of(os_type: str) -> dict[str, str]:
+    """Return the image of a machine with Linux or Windows."""
+    return dict(_IMAGES[os_type])
 
 
 def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "Linux", size: str = "") -> Vm:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from . import rbac
@@ -31,7 +32,8 @@ __all__ = (
 
 
 _NAMES = {name.lower(): name for name in KINDS}
-_SHOWN = ("sku", "zones", "managedBy", "extendedLocation")
+_WRITTEN = ("sku", "zones", "extendedLocation")
+_SHOWN = ("managedBy", *_WRITTEN)
 
 
 def get_resource(call: Call) -> Answer:
@@ -59,19 +61,18 @@ def put_resource(call: Call) -> Answer:
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
     key = call.path.resource_id.lower()
     old = call.store.resources.get(key)
-    found = old or Resource(f"{call.group_id}/providers/{kind}/{call.path.name}", call.path.name, kind, {}, "")
+    found = old or Resource(f"{call.group_id}/providers/{kind}/{call.path.name}", call.path.name, kind, {})
     location = body["location"].replace(" ", "").lower()
-    head = {"location": location, "tags": mapping(body, "tags")}
-    changed = Resource(found.id, found.name, kind, {**found.body, **head}, found.etag)
-    changed.body.update({name: body[name] for name in _SHOWN if name in body and name != "managedBy"})
+    head: dict[str, t.Any] = {"location": location, "tags": mapping(body, "tags")}
+    head.update({name: body[name] for name in _WRITTEN if body.get(name) is not None})
     properties = mapping(body, "properties")
-    _check_joins(call, kind, properties, changed.id)
-    fill(call.store, changed, properties)
+    _check_joins(call, kind, properties, found.id)
+    changed = fill(call.store, dataclasses.replace(found, body={**found.body, **head}), properties)
     if kind == INTERFACE:
         if old is not None:
             unlink(call.store, old)
         link(call.store, changed)
-    call.store.resources[key] = changed
+    call.store.keep(changed)
     return show(changed, 200 if old else 201)
 
 
@@ -80,8 +81,8 @@ def patch_resource(call: Call) -> Answer:
     found = find_resource(call)
     body = call.json()
     if "tags" in body:
-        found.body["tags"] = mapping(body, "tags")
-        found.etag = new_etag(found.kind)
+        changed = {**found.body, "tags": mapping(body, "tags")}
+        found = call.store.keep(dataclasses.replace(found, body=changed, etag=new_etag(found.kind)))
     return show(found, 200)
 
 

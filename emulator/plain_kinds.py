@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 import uuid
 
@@ -36,16 +37,21 @@ KINDS: dict[str, Kind] = {
     NSG: Kind(shape_group, check_free_group),
     DISK: Kind(shape_disk, check_free_disk),
 }
+_DEFAULTS: dict[str, dict[str, t.Any]] = {
+    PUBLIC: {"sku": {"name": "Standard", "tier": "Regional"}},
+    DISK: {"sku": {"name": "Standard_LRS", "tier": "Standard"}},
+}
 
 
-def fill(store: Store, resource: Resource, given: dict[str, t.Any]) -> None:
-    """Give a resource the properties that a write asks for, and a new ETag; raises ArmError 400."""
+def fill(store: Store, resource: Resource, given: dict[str, t.Any]) -> Resource:
+    """Return a resource with the properties that a write asks for, and a new ETag; raises ArmError 400."""
     shaped = KINDS[resource.kind].shape(store, resource, given)
-    resource.etag = new_etag(resource.kind)
     first = {"provisioningState": "Succeeded"}
     if resource.kind != DISK:
         first["resourceGuid"] = guid(resource.id)
-    resource.body["properties"] = {**first, **shaped, "provisioningState": "Succeeded"}
+    body = {**_DEFAULTS.get(resource.kind, {}), **resource.body}
+    body["properties"] = {**first, **shaped, "provisioningState": "Succeeded"}
+    return dataclasses.replace(resource, body=body, etag=new_etag(resource.kind))
 
 
 def new_etag(kind: str) -> str:

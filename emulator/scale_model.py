@@ -98,7 +98,9 @@ def _resize_flexible(store: Store, scale_set: ScaleSet, wanted: int) -> None:
 
 def _member(scale_set: ScaleSet, name: str) -> Vm:
     profile = copy.deepcopy(profile_of(scale_set))
-    given: dict[str, t.Any] = {key: profile[key] for key in ("storageProfile", "securityProfile", "priority") if key in profile}
+    given: dict[str, t.Any] = {
+        key: profile[key] for key in ("storageProfile", "securityProfile", "priority") if key in profile
+    }
     system = profile.get("osProfile")
     if isinstance(system, dict):
         given["osProfile"] = {"computerName": name, **system}

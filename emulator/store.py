@@ -72,6 +72,11 @@ class Store:
         """Return all VMs and scale sets."""
         return [*self.vms.values(), *self.scale_sets.values()]
 
+    def keep(self, resource: Resource) -> Resource:
+        """Add or replace a resource, and return it."""
+        self.resources[resource.id.lower()] = resource
+        return resource
+
     def remove(self, holder: Holder) -> None:
         """Forget a VM or scale set."""
         self.vms.pop(holder.id.lower(), None)

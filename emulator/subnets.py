@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
-import uuid
 
 from .answers import Answer, pretty
 from .call import Call
@@ -16,6 +16,7 @@ from .network_errors import network_error
 from .network_use import check_free_subnet
 from .networks import shape_subnet
 from .plain import find_resource
+from .plain_kinds import new_etag
 
 __all__ = ("delete_subnet", "get_subnet", "list_subnets", "put_subnet")
 
@@ -41,8 +42,7 @@ def put_subnet(call: Call) -> Answer:
     found = _find(network, name)
     shaped = shape_subnet(network, {**call.json(), "name": found["name"] if found else name})
     others = [item for item in _all(network) if item is not found]
-    network.body["properties"]["subnets"] = [*others, shaped]
-    network.etag = f'W/"{uuid.uuid4()}"'
+    _keep(call, network, [*others, shaped])
     return Answer(200 if found else 201, pretty(shaped).encode(), {"ETag": shaped["etag"]})
 
 
@@ -53,8 +53,13 @@ def delete_subnet(call: Call) -> Answer:
     if found is None:
         return Answer(204)
     check_free_subnet(call.store, found)
-    _all(network).remove(found)
+    _keep(call, network, [item for item in _all(network) if item is not found])
     return Answer(200)
+
+
+def _keep(call: Call, network: Resource, subnets: list[dict[str, t.Any]]) -> None:
+    changed = network.having(subnets=subnets)
+    call.store.keep(dataclasses.replace(changed, etag=new_etag(network.kind)))
 
 
 def _all(network: Resource) -> list[dict[str, t.Any]]:

@@ -62,7 +62,8 @@ def _with_public(store: Store, vm: Vm, prefix: str, given: dict[str, t.Any]) -> 
         return given
     inner = mapping(wanted, "properties")
     public_id = f"{prefix}/{PUBLIC}/{wanted.get('name') or vm.name}"
-    _add(store, public_id, PUBLIC, vm, inner, sku=mapping(wanted, "sku"))
+    sku = mapping(wanted, "sku")
+    _add(store, public_id, PUBLIC, vm, inner, **({"sku": {"tier": "Regional", **sku}} if sku else {}))
     option = {"deleteOption": inner["deleteOption"]} if "deleteOption" in inner else {}
     return {**given, "properties": {**properties, "publicIPAddress": {"id": public_id, "properties": option}}}
 
@@ -80,9 +81,7 @@ def _subnet_for(store: Store, vm: Vm) -> str:
 
 def _add(store: Store, resource_id: str, kind: str, vm: Vm, given: dict[str, t.Any], **more: t.Any) -> Resource:
     body = {"location": vm.location, "tags": {}, **more}
-    found = Resource(resource_id, resource_id.rsplit("/", 1)[1], kind, body, "")
-    fill(store, found, given)
+    found = fill(store, Resource(resource_id, resource_id.rsplit("/", 1)[1], kind, body), given)
     if kind == INTERFACE:
         link(store, found)
-    store.resources[resource_id.lower()] = found
-    return found
+    return store.keep(found)

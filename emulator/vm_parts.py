@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 from .disks import os_disk
@@ -47,12 +48,11 @@ def attach(store: Store, vm: Vm) -> None:
     references = interface_references(vm)
     kept = frozenset(reference["id"].lower() for reference in references)
     for key in vm.interfaces - kept:
-        _detach(store.resources.get(key))
+        _detach(store, store.resources.get(key))
     for index, reference in enumerate(references):
         found = store.resources.get(reference["id"].lower())
         if found is not None:
-            found.body["properties"]["virtualMachine"] = {"id": vm.id}
-            found.body["properties"]["primary"] = _is_primary(reference, index)
+            store.keep(found.having(virtualMachine={"id": vm.id}, primary=_is_primary(reference, index)))
     vm.interfaces = kept
 
 
@@ -65,7 +65,7 @@ def release(store: Store, vm: Vm) -> None:
         if _option(reference) == "Delete":
             remove_interface(store, found)
         else:
-            _detach(found)
+            _detach(store, found)
     storage = vm.body["properties"].get("storageProfile")
     disks = [storage.get("osDisk"), *(storage.get("dataDisks") or ())] if isinstance(storage, dict) else []
     for disk in disks:
@@ -74,14 +74,14 @@ def release(store: Store, vm: Vm) -> None:
         if disk and disk.get("deleteOption") == "Delete":
             store.resources.pop(key, None)
         elif key in store.resources:
-            store.resources[key].body.pop("managedBy", None)
-            store.resources[key].body["properties"]["diskState"] = "Unattached"
+            free = store.resources[key].having(diskState="Unattached")
+            body = {name: value for name, value in free.body.items() if name != "managedBy"}
+            store.keep(dataclasses.replace(free, body=body))
 
 
-def _detach(found: Resource | None) -> None:
+def _detach(store: Store, found: Resource | None) -> None:
     if found is not None:
-        found.body["properties"].pop("virtualMachine", None)
-        found.body["properties"].pop("primary", None)
+        store.keep(found.having(virtualMachine=None, primary=None))
 
 
 def _option(reference: dict[str, t.Any]) -> t.Any:
