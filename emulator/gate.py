@@ -29,6 +29,7 @@ _NAMESPACES = (
     "microsoft.network",
     "microsoft.managedidentity",
     "microsoft.authorization",
+    "microsoft.resourcegraph",
     "microsoft.resources",
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import locks, msi, resources
+from . import graph, locks, msi, resources
 from .route import Route
 from .routes_access import access_routes, identity_child_routes
 from .routes_compute import compute_routes
@@ -75,6 +75,10 @@ def _locks() -> t.Iterator[tuple[str, str, Route]]:
         yield "DELETE", single, Route(locks.delete_lock, f"{_LOCK}/delete", "locks", "locks")
 
 
+def _queries() -> t.Iterator[tuple[str, str, Route]]:
+    yield "POST", "tenant|microsoft.resourcegraph/resources", Route(graph.query_resources, "", "graph", "resources")
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     (method, template): route
     for part in (
@@ -83,6 +87,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         _identities(),
         _subscriptions(),
         _locks(),
+        _queries(),
         access_routes(),
         identity_child_routes(),
     )
