@@ -11,7 +11,7 @@ import typing as t
 from .vm_view import instance_view
 
 if t.TYPE_CHECKING:
-    from .model import UserIdentity, Vm
+    from .model import Holder, UserIdentity, Vm
     from .store import Store
 
 __all__ = ("COLUMNS", "rows")
@@ -30,15 +30,13 @@ def rows(store: Store, table: str) -> t.Iterator[tuple[str, Row]]:
         yield from _containers(store)
         return
     for vm in store.vms.values():
-        kind = "Microsoft.Compute/virtualMachines"
-        yield f"{kind}/read", _row(store, vm.id, vm.name, kind, _machine(vm))
-    for scale_set in getattr(store, "scale_sets", {}).values():
-        kind = "Microsoft.Compute/virtualMachineScaleSets"
-        yield f"{kind}/read", _row(store, scale_set.id, scale_set.name, kind, _holder(scale_set))
+        yield f"{vm.kind}/read", _row(store, vm.id, vm.name, vm.kind, _machine(vm))
+    for scale_set in store.scale_sets.values():
+        yield f"{scale_set.kind}/read", _row(store, scale_set.id, scale_set.name, scale_set.kind, _holder(scale_set))
     for item in store.identities.values():
         kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
         yield f"{kind}/read", _row(store, item.id, item.name, kind, _identity(item))
-    for resource in getattr(store, "resources", {}).values():
+    for resource in store.resources.values():
         yield f"{resource.kind}/read", _row(store, resource.id, resource.name, resource.kind, resource.body)
 
 
@@ -69,7 +67,7 @@ def _machine(vm: Vm) -> Row:
     return body
 
 
-def _holder(holder: t.Any) -> Row:
+def _holder(holder: Holder) -> Row:
     properties = {**holder.body.get("properties", {}), "provisioningState": holder.state}
     return {**holder.body, "location": holder.location, "properties": properties, "identity": holder.identity}
 
