@@ -46,7 +46,7 @@ class SeededRole(t.NamedTuple):
 
 @dataclasses.dataclass(slots=True)
 class RoleAssignment:
-    """A role given to a principal at a scope ("/" is the tenant's root). `since` is when it takes effect (monotonic)."""
+    """A role given to a principal at a scope ("/" is the tenant's root); it takes effect at `since` (monotonic)."""
 
     name: str
     scope: str

@@ -51,7 +51,7 @@ def principal_kind(store: Store, principal: str, tenant: str, *, before: float =
 
 def roles_of(store: Store, principal: str, now: float) -> tuple[Role, ...]:
     """Return the roles of a principal that are in effect, one for each scope that a management group stands for."""
-    found = []
+    found: list[Role] = []
     for assignment in store.assignments.of(principal):
         definition = find_role(store, assignment.role)
         if definition is not None and assignment.since <= now:

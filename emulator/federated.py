@@ -77,8 +77,8 @@ def _parent(call: Call, operation: str) -> UserIdentity:
             404,
             "ParentResourceNotFound",
             f"Failed to perform '{operation}' on resource(s) of type "
-            f"'userAssignedIdentities/federatedIdentityCredentials', because the parent resource '{shown}' could not be "
-            "found.",
+            f"'userAssignedIdentities/federatedIdentityCredentials', because the parent resource '{shown}' could not "
+            "be found.",
         )
     return found
 

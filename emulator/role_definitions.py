@@ -70,13 +70,13 @@ def put_role(call: Call) -> Answer:
         name,
         title,
         str(properties.get("description") or ""),
-        *_permissions(properties.get("permissions")),
+        (),
         scopes=tuple(scopes),
         built_in=False,
         created=old.created if old else moment(call.clock.date()),
         updated=moment(call.clock.date()),
         author=call.caller.object_id,
-    )
+    )._replace(**_permissions(properties.get("permissions")))
     call.store.roles[name] = role
     return json_answer(201, _shown(call, role))
 
@@ -139,13 +139,15 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _permissions(value: object) -> t.Iterator[tuple[str, ...]]:
-    """Return the four lists of the permissions, each joined over all of them."""
-    entries = value if isinstance(value, list) and value else [None]
-    if not all(isinstance(entry, dict) for entry in entries):
+def _permissions(value: object) -> dict[str, t.Any]:
+    """Return the four lists of a role by their fields, each joined over all permissions; raises ArmError 400."""
+    entries: list[t.Any] = value if isinstance(value, list) else []
+    if not entries or not all(isinstance(entry, dict) for entry in entries):
         raise bad_format()
-    for name in _LISTS:
+    found = {}
+    for name, field in zip(_LISTS, RoleDefinition._fields[3:7], strict=True):
         lists = [entry.get(name) or [] for entry in entries]
         if not all(_texts(items) for items in lists):
             raise bad_format()
-        yield tuple(item for items in lists for item in items)
+        found[field] = tuple(item for items in lists for item in items)
+    return found

@@ -19,7 +19,13 @@ from .model import FederatedCredential
 from .moments import is_guid
 from .store import Store
 
-__all__ = ("give_seeded_roles", "read_assignments", "read_credentials", "read_management_groups", "read_role_definitions")
+__all__ = (
+    "give_seeded_roles",
+    "read_assignments",
+    "read_credentials",
+    "read_management_groups",
+    "read_role_definitions",
+)
 
 _NAMESPACE = uuid.UUID("6a0c5a0b-52fd-4f0f-9a55-0d5a7d8f3c27")
 _CREATED = "2024-01-01T00:00:00.0000000Z"
@@ -28,8 +34,8 @@ _KINDS = ("", "User", "Group", "ServicePrincipal", "ForeignGroup", "Device")
 
 def read_management_groups(seed: Fields, store: Store) -> None:
     """Add the tenants' root groups and those of the seed, each after its parent; raises SeedError."""
-    for tenant in store.tenants:
-        store.management_groups[tenant] = ManagementGroup(tenant, tenant, "")
+    for root in store.tenants:
+        store.management_groups[root] = ManagementGroup(root, root, "")
     for item in seed.each("management_groups"):
         name, given = item.text("name"), item.text("tenant", next(iter(store.tenants)))
         tenant = store.resolve_tenant(given)
@@ -51,13 +57,12 @@ def read_role_definitions(seed: Fields, store: Store) -> None:
         role_id = item.text("id", str(uuid.uuid5(_NAMESPACE, f"role {name}"))).lower()
         if not is_guid(role_id):
             raise SeedError(f"{item.where}.id must be a GUID, not '{role_id}'")
-        lists = [
-            tuple(map(str, item.take(field, list, [])))
-            for field in ("actions", "not_actions", "data_actions", "not_data_actions")
-        ]
+        lists: dict[str, t.Any] = {
+            field: tuple(map(str, item.take(field, list, []))) for field in RoleDefinition._fields[3:7]
+        }
         scopes = tuple(map(str, item.take("scopes", list, [f"/subscriptions/{next(iter(store.subscriptions))}"])))
-        role = RoleDefinition(role_id, name, item.text("description", ""), *lists, scopes=scopes, built_in=False)
-        store.roles[role_id] = role._replace(created=_CREATED, updated=_CREATED)
+        role = RoleDefinition(role_id, name, item.text("description", ""), (), scopes=scopes, built_in=False)
+        store.roles[role_id] = role._replace(created=_CREATED, updated=_CREATED, **lists)
         item.done()
 
 

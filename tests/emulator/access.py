@@ -50,7 +50,14 @@ def assignment_id(scope: str, name: str) -> str:
 
 
 def assign(
-    cloud: Cloud, principal: str, role: str = READER, scope: str = GROUP, *, name: str = "", caller: str = "main", **more: t.Any
+    cloud: Cloud,
+    principal: str,
+    role: str = READER,
+    scope: str = GROUP,
+    *,
+    name: str = "",
+    caller: str = "main",
+    **more: t.Any,
 ) -> Reply:
     """PUT a role assignment; `more` are further properties."""
     definition = f"/subscriptions/{SUBSCRIPTION}/{AUTHORIZATION}/roleDefinitions/{role}"

@@ -129,6 +129,7 @@ class Cloud:
         path, _mark, query = path.removeprefix(BASE).partition("?")
         request = Request(method, path, dict(parse_qsl(query)), CIMultiDict(headers or {}), body, BASE)
         answer = dispatch(self.world, request, who(self.world, request), Outcome(**outcome) if outcome else None)
+        self.now += answer.seconds
         return Reply(answer.status, CIMultiDict(answer.headers), answer.body.decode())
 
     def send(

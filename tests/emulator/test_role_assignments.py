@@ -36,7 +36,11 @@ def test_create_read_delete(cloud: Cloud, scope: str) -> None:
     created = assign(cloud, PERSON, scope=scope, principalType="User", description="why")
     assert created.status == 201
     properties = created.json["properties"]
-    assert (properties["scope"], properties["principalType"], properties["description"]) == (scope or "/", "User", "why")
+    assert (properties["scope"], properties["principalType"], properties["description"]) == (
+        scope or "/",
+        "User",
+        "why",
+    )
     assert (properties["createdBy"], properties["updatedBy"]) == (None, "main-object")
     assert created.json["id"] == assignment_id(scope, created.json["name"])
     found = cloud.send("GET", created.json["id"].upper(), version=V).json
@@ -126,10 +130,10 @@ def test_bodies_that_cannot_be_read(cloud: Cloud, bad: dict[str, t.Any]) -> None
 def not_found(principal: str) -> str:
     """Return the recorded text."""
     return (
-        f"Principal {principal.replace('-', '')} does not exist in the directory {TENANT}. Check that you have the correct "
-        "principal ID. If you are creating this principal and then immediately assigning a role, this error might be "
-        "related to a replication delay. In this case, set the role assignment principalType property to a value, such as "
-        "ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype"
+        f"Principal {principal.replace('-', '')} does not exist in the directory {TENANT}. Check that you have the "
+        "correct principal ID. If you are creating this principal and then immediately assigning a role, this error "
+        "might be related to a replication delay. In this case, set the role assignment principalType property to a "
+        "value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype"
     )
 
 
@@ -162,8 +166,8 @@ def test_a_principal_of_another_type(cloud: Cloud) -> None:
     answer = assign(cloud, principal, principalType="User")
     assert (answer.status, answer.code) == (400, "UnmatchedPrincipalType")
     assert answer.message == (
-        f"The PrincipalId '{principal.replace('-', '')}' has type 'ServicePrincipal' , which is different from specified "
-        "PrinciaplType 'User'."
+        f"The PrincipalId '{principal.replace('-', '')}' has type 'ServicePrincipal' , which is different from "
+        "specified PrinciaplType 'User'."
     )
 
 

@@ -62,7 +62,9 @@ def test_lists(cloud: Cloud) -> None:
     assert "Deep" not in roles(cloud, f"/subscriptions/{SECOND}", "atScopeAndBelow()")
 
 
-@pytest.mark.parametrize("text", ["name eq 'x'", "roleName gt 'x'", "near()", "'", "roleName eq 'Reader' or type eq 'x'"])
+@pytest.mark.parametrize(
+    "text", ["name eq 'x'", "roleName gt 'x'", "near()", "'", "roleName eq 'Reader' or type eq 'x'"]
+)
 def test_filters_that_are_not_known(cloud: Cloud, text: str) -> None:
     answer = cloud.send("GET", f"{GROUP}/{AUTHORIZATION}/roleDefinitions?api-version={V}&$filter={text}")
     assert (answer.status, answer.code) == (400, "BadRequest")
