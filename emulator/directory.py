@@ -15,9 +15,10 @@ from .scopes import spread
 
 if t.TYPE_CHECKING:
     from .access_model import RoleDefinition
+    from .model import UserIdentity
     from .store import Store
 
-__all__ = ("find_role", "find_workload", "principal_kind", "roles_of")
+__all__ = ("find_role", "find_workload", "principal_kind", "roles_of", "workloads")
 
 
 def find_role(store: Store, name: str) -> RoleDefinition | None:
@@ -63,9 +64,18 @@ def find_workload(store: Store, client_id: str, tenant: str) -> Caller | None:
     """Return a user-assigned identity as one that proves itself with its federated credentials, or None."""
     for item in store.identities.values():
         if item.client_id.lower() == client_id.lower() and item.tenant_id == tenant:
-            federated = tuple(
-                {"issuer": known.issuer, "subject": known.subject, "audience": known.audiences[0]}
-                for known in store.credentials_of(item.id)
-            )
-            return Caller(item.name, tenant, item.client_id, item.principal_id, federated=federated, resource=item.id)
+            return _workload(store, item)
     return None
+
+
+def workloads(store: Store) -> list[Caller]:
+    """Return the user-assigned identities that have federated credentials, as those who prove themselves with them."""
+    return [item for item in (_workload(store, identity) for identity in store.identities.values()) if item.federated]
+
+
+def _workload(store: Store, item: UserIdentity) -> Caller:
+    federated = tuple(
+        {"issuer": known.issuer, "subject": known.subject, "audience": known.audiences[0]}
+        for known in store.credentials_of(item.id)
+    )
+    return Caller(item.name, item.tenant_id, item.client_id, item.principal_id, federated=federated, resource=item.id)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .clock import Clock
 from .credential_files import CredentialFiles
+from .directory import workloads
 from .faults import Faults
 from .history import History
 from .limits import Limits, Meter
@@ -70,7 +71,7 @@ class World:
     def _load(self, seed: object) -> None:
         self.store, settings = build(seed, self._overrides, self._files.certificate)
         self.configure(settings)
-        self._files.federated_tokens(self.store.callers.values())
+        self._files.federated_tokens([*self.store.callers.values(), *workloads(self.store)])
         self.faults.clear()
         self.faults.add(seed.get("faults", []) if isinstance(seed, dict) else [])
         self.history.forget()
