@@ -59,11 +59,12 @@ def has_management_group(store: Store, scope: str, tenant: str) -> bool:
 def check_exists(call: Call) -> None:
     """Raise ArmError 404 if the resource that the path's last provider hangs on is known not to exist.
 
-    Only VMs and user-assigned identities are looked up: others may live where the emulator does not look.
+    Only VMs, scale sets and user-assigned identities are looked up: others may live where the emulator does not look.
     """
     scope = parse(call.path.scope)
     known: dict[str, t.Mapping[str, t.Any]] = {
         "group|microsoft.compute/virtualmachines/*": call.store.vms,
+        "group|microsoft.compute/virtualmachinescalesets/*": call.store.scale_sets,
         "group|microsoft.managedidentity/userassignedidentities/*": call.store.identities,
     }
     items = known.get(scope.template)

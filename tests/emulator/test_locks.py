@@ -39,7 +39,8 @@ def test_round_trip(cloud: Cloud, scope: str, level: str) -> None:
 
 def test_refusals(cloud: Cloud) -> None:
     assert lock(cloud, GROUP, "Loose").code == "InvalidLockLevel"
-    assert lock(cloud, uai("gone"), "ReadOnly").code == "ResourceNotFound"
+    for gone in (uai("gone"), f"{VM}x", VM.replace("Machines", "MachineScaleSets")):
+        assert lock(cloud, gone, "ReadOnly").code == "ResourceNotFound"
 
 
 def names(cloud: Cloud, scope: str, text: str = "") -> list[str]:
