@@ -156,6 +156,13 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """10,000 requests of each kind that nobody would send to the emulator: it must answer them all."""
+    _install_newest(session)
+    session.run("pytest", "tests/emulator/test_fuzz.py", *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """The Galaxy artifact, and Galaxy's importer over it."""
     session.install("ansible-core", "galaxy-importer")

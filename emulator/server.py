@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 from .answers import Answer, error_answer, stamp
 from .authenticate import rejected
@@ -45,7 +46,17 @@ def make_server(world: World) -> web.Server:
             return web.Response(status=answer.status, body=answer.body, content_type="application/json")
         return await _serve(world, incoming, request)
 
+    logging.getLogger("aiohttp.server").addFilter(_in_one_line)
     return web.Server(handle, access_log=None)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Let a client that does not speak HTTP be a line of the log, not a traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, http_exceptions.HttpProcessingError):
+        record.msg, record.args = "%s %s", (error.code, " ".join(error.message.split()))
+        record.exc_info = None
+    return True
 
 
 async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> web.StreamResponse:
