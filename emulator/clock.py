@@ -42,6 +42,11 @@ class Clock:
         """Jump ahead."""
         self._base += seconds
 
+    def resume(self, moment: float) -> None:
+        """Go on from a time that another clock like this one had."""
+        self._base, self._since = moment, self._source()
+        self._epoch = time.time() - moment
+
     def wall(self, moment: float | None = None) -> float:
         """Return the seconds since 1970 of a time of this clock, or of now."""
         return self._epoch + (self() if moment is None else moment)

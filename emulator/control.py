@@ -40,6 +40,13 @@ def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     return json_answer(200, {})
 
 
+def _save(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    if world.save is None:
+        raise ValueError("the emulator runs without --state")
+    world.save()
+    return json_answer(200, {})
+
+
 def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
     world.load(load_text(body.decode()))
     return json_answer(200, {})
@@ -127,6 +134,7 @@ def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
 
 _HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {
     ("POST", "reset"): _reset,
+    ("POST", "save"): _save,
     ("POST", "seed"): _seed,
     ("GET", "settings"): _settings,
     ("POST", "settings"): _settings,

@@ -48,6 +48,7 @@ class World:
         self.history = History()
         self.limits = Limits(self.clock)
         self.log = log
+        self.save: t.Callable[[], None] | None = None
         self._load(seed)
 
     def reset(self) -> None:
