@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from .history import History
 from .limits import Meter
 from .model import Caller, Outcome
 from .path import ArmPath
+from .read_json import read_json
 from .settings import Settings
 from .store import Store
 
@@ -49,7 +49,7 @@ class Call:
     def json(self) -> dict[str, t.Any]:
         """Return the body as a JSON object; raises ArmError 400 InvalidRequestContent."""
         try:
-            value = json.loads(self.body)
+            value = read_json(self.body)
         except ValueError as error:
             reason = f"Unexpected character encountered while parsing value: {error}. Path '', line 0, position 0."
             raise invalid_content(reason) from error

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from urllib.parse import parse_qsl
 
@@ -22,6 +21,7 @@ from .limit_groups import Bucket
 from .metadata import endpoints
 from .model import Caller, Outcome
 from .path import parse
+from .read_json import read_json
 from .world import World
 
 __all__ = ("Request", "dispatch", "logged_body", "who")
@@ -166,6 +166,6 @@ def logged_body(request: Request) -> t.Any:
         form = request.form()
         return {name: form[name] for name in ("grant_type", "client_id") if name in form}
     try:
-        return json.loads(request.body)
+        return read_json(request.body)
     except ValueError:
         return "(not JSON)"

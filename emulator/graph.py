@@ -45,6 +45,8 @@ def query_resources(call: Call) -> Answer:
         table = _run(call, query, subscriptions)
     except QueryError as error:
         raise invalid_query(call.clock, error.code, str(error), error.detail) from error
+    except RecursionError as error:
+        raise invalid_query(call.clock, "ParserFailure", "ParserFailure", {"token": "("}) from error
     return json_answer(200, _shown(table, page), counters)
 
 

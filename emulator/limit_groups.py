@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
+
+from .read_json import read_json
 
 if t.TYPE_CHECKING:
     from .call import Call
@@ -116,7 +117,7 @@ def _named(call: Call) -> int:
     if call.method not in ("PUT", "PATCH"):
         return 0
     try:
-        body = json.loads(call.body)
+        body = read_json(call.body)
     except ValueError:
         return 0
     block = body.get("identity") if isinstance(body, dict) else None

@@ -40,8 +40,16 @@ VALUES: dict[str, list[str]] = {
     "namespace": ["Microsoft.Compute", "microsoft.resources", "Nobody.Knows"],
 }
 ODD = ["", ".", "..", "%", "%00", "\u00e9", "\U0001f600", "null", "*", "'", "a b", "a/b", "providers", "x" * 500]
+OVER_A_CONNECTION = f"{VM.replace('/rg/', '/rg-web/')}-web-01?api-version=2024-07-01"
 METHODS = ["GET", "PUT", "PATCH", "POST", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW"]
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.sampled_from([VM, A, B, "UserAssigned"])
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | WORDS
+    | st.sampled_from(["\ud800", VM, A, B, "UserAssigned"])
+)
 JSON = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3), max_leaves=6
 )
@@ -103,7 +111,21 @@ def nodes(value: t.Any) -> t.Iterator[tuple[t.Any, t.Any]]:
 def bodies(draw: st.DrawFn) -> bytes:
     """Return the body of an example with a few places changed, or something else."""
     if draw(st.integers(0, 9)) == 0:
-        return draw(st.binary(max_size=30) | st.sampled_from([b"", b"{", b"[]", b"null", b"\xff", b'{"a":' * 3000]))
+        return draw(
+            st.binary(max_size=30)
+            | st.sampled_from(
+                [
+                    b"",
+                    b"{",
+                    b"[]",
+                    b"null",
+                    b"\xff",
+                    b'{"a":' * 3000,
+                    b"[" * 100_000,
+                    b'{"a":' * 500 + b"1" + b"}" * 500,
+                ]
+            )
+        )
     value = copy.deepcopy(draw(st.sampled_from(BODIES)))
     for _number in range(draw(st.integers(0, 3))):
         places = list(nodes(value))
@@ -222,6 +244,22 @@ def test_any_query(query: str, options: t.Any) -> None:
 def test_routes_that_are_not_there(path: str, code: str) -> None:
     reply = CLOUD.raw("GET", path, headers={"Authorization": f"Bearer {CLOUD.token()}"})
     assert (reply.status // 100, reply.code) == (4, code)
+
+
+def test_a_query_that_is_nested_too_deep() -> None:
+    query = f"Resources | where {'not(' * 5000}true{')' * 5000}"
+    headers = {"Authorization": f"Bearer {CLOUD.token()}"}
+    path = "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01"
+    assert CLOUD.raw("POST", path, json.dumps({"query": query}).encode(), headers).code == "BadRequest"
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 100_000, b'{"tags":' * 500 + b"1" + b"}" * 500, b'{"tags":{"a":"\\ud800"}}', b'{"tags":{"a":NaN}}']
+)
+def test_json_that_is_none(emulator: Emulator, body: bytes) -> None:
+    client = Client(emulator)
+    answer = client.raw("PATCH", OVER_A_CONNECTION, body.decode(), {"Authorization": f"Bearer {client.token()}"})
+    assert (answer.status, answer.json["error"]["code"]) == (400, "InvalidRequestContent")
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,11 @@ class Emulator:
         _wait(process, directory, timeout)
         return cls(process, directory)
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def stop(self) -> None:
         """Stop it and wait; raises EmulatorError if it did not end well."""
         if self._process.poll() is None:
