@@ -24,7 +24,7 @@ _NAMESPACE = uuid.UUID("b1f52a60-8d3c-4f0e-8f51-0d6a6c1f7a31")
 def os_disk(vm: Vm) -> Resource | None:
     """Return the managed OS disk of a VM as a resource, or None if it has no managed one."""
     storage = vm.body["properties"].get("storageProfile")
-    disk = storage.get("osDisk") if isinstance(storage, dict) else None
+    disk: t.Any = storage.get("osDisk") if isinstance(storage, dict) else None
     managed = disk.get("managedDisk") if isinstance(disk, dict) else None
     if not isinstance(managed, dict) or not isinstance(managed.get("id"), str):
         return None

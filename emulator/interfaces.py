@@ -29,7 +29,7 @@ def shape_interface(store: Store, resource: Resource, given: dict[str, t.Any]) -
         raise network_error("NetworkInterfaceMustHaveAtLeastOneIpConfiguration", message)
     addresses = {item["name"]: item["properties"] for item in old.get("ipConfigurations") or ()}
     configurations = [
-        _configuration(store, resource, item, addresses.get(item.get("name"), {}), index)
+        _configuration(store, resource, item, addresses.get(str(item.get("name")), {}), index)
         for index, item in enumerate(wanted)
     ]
     group = given.get("networkSecurityGroup")

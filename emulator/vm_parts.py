@@ -66,17 +66,24 @@ def release(store: Store, vm: Vm) -> None:
             remove_interface(store, found)
         else:
             _detach(store, found)
-    storage = vm.body["properties"].get("storageProfile")
-    disks = [storage.get("osDisk"), *(storage.get("dataDisks") or ())] if isinstance(storage, dict) else []
-    for disk in disks:
-        managed = disk.get("managedDisk") if isinstance(disk, dict) else None
+    for disk in _disks(vm):
+        managed = disk.get("managedDisk")
         key = str(managed.get("id") or "").lower() if isinstance(managed, dict) else ""
-        if disk and disk.get("deleteOption") == "Delete":
+        if disk.get("deleteOption") == "Delete":
             store.resources.pop(key, None)
         elif key in store.resources:
             free = store.resources[key].having(diskState="Unattached")
             body = {name: value for name, value in free.body.items() if name != "managedBy"}
             store.keep(dataclasses.replace(free, body=body))
+
+
+def _disks(vm: Vm) -> list[dict[str, t.Any]]:
+    storage = vm.body["properties"].get("storageProfile")
+    if not isinstance(storage, dict):
+        return []
+    data = storage.get("dataDisks")
+    disks = [storage.get("osDisk"), *(data if isinstance(data, list) else ())]
+    return [disk for disk in disks if isinstance(disk, dict)]
 
 
 def _detach(store: Store, found: Resource | None) -> None:

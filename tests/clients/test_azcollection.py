@@ -103,7 +103,11 @@ def test_a_vm_from_nothing_to_nothing(play: t.Callable[..., Play], emulator: Emu
     login = {"admin_username": "azureuser", "ssh_password_enabled": False, "ssh_public_keys": [key]}
     image = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
     system = {"vm_identity": {"type": "SystemAssigned"}}
-    place = {"vm_size": "Standard_D2s_v5", "virtual_network_name": "vnet-westeurope", "managed_disk_type": "Premium_LRS"}
+    place = {
+        "vm_size": "Standard_D2s_v5",
+        "virtual_network_name": "vnet-westeurope",
+        "managed_disk_type": "Premium_LRS",
+    }
     found = play(
         vm_task("create", "vm-new", image=image, **login, **place, **system),
         vm_task("deallocate", "vm-new", allocated=False),
@@ -114,7 +118,9 @@ def test_a_vm_from_nothing_to_nothing(play: t.Callable[..., Play], emulator: Emu
     assert changes(found) == {"create": True, "deallocate": True, "start": True, "info": False, "remove": True}
     created = found.result("create")["ansible_facts"]["azure_vm"]
     assert created["identity"]["type"] == "SystemAssigned"
-    assert created["network_profile"]["network_interfaces"][0]["properties"]["ip_configurations"][0]["private_ip_address"]
+    assert created["network_profile"]["network_interfaces"][0]["properties"]["ip_configurations"][0][
+        "private_ip_address"
+    ]
     assert found.result("deallocate")["ansible_facts"]["azure_vm"]["powerstate"] == "deallocated"
     assert found.result("info")["vms"][0]["power_state"] == "running"
     assert "vm-new" not in [vm["name"] for vm in emulator.state()["vms"]]

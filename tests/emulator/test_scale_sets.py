@@ -206,7 +206,9 @@ def test_a_flexible_scale_set_has_vms(cloud: Cloud) -> None:
     }
     cloud.send("PUT", flexible, body)
     assert cloud.send("GET", flexible).status == 200
-    filtered = f"{GROUP}/providers/Microsoft.Compute/virtualMachines?$filter='virtualMachineScaleSet/id' eq '{flexible}'"
+    filtered = (
+        f"{GROUP}/providers/Microsoft.Compute/virtualMachines?$filter='virtualMachineScaleSet/id' eq '{flexible}'"
+    )
     vms = cloud.send("GET", filtered).json["value"]
     assert len(vms) == 2
     assert all(vm["properties"]["virtualMachineScaleSet"]["id"] == flexible for vm in vms)
