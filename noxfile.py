@@ -176,6 +176,13 @@ def build(session: nox.Session) -> None:
 
 
 @nox.session
+def az(session: nox.Session) -> None:
+    """The Azure CLI against the emulator: it sees what our playbooks did, and they see what it did."""
+    session.install("ansible-core", "-r", "tests/requirements.txt", "azure-cli")
+    _pytest(session, ["tests/clients"])
+
+
+@nox.session
 def benchmark(session: nox.Session) -> None:
     """What one task on one VM costs; arguments go to the program."""
     _install_newest(session)

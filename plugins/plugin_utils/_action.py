@@ -53,11 +53,12 @@ class OperationAction(NormalAction):
     def run(self, tmp: Any = None, task_vars: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Run the operation here or hand over to the module."""
         variables = dict(task_vars or {})
+        self._host = variables.get("inventory_hostname")
         reason = reason_to_hand_over(self._facts(variables))
         if reason:
-            display.vvv(f"{self._task.action}: runs as a module, because {reason}")
-            return self._shown(super().run(tmp, task_vars))
-        display.vvv(f"{self._task.action}: runs in the controller's worker process")
+            self._say(f"runs as a module, because {reason}")
+            return self._without_notes(super().run(tmp, task_vars))
+        self._say("runs in the controller's worker process")
         return self._in_process(shows_invocation(variables))
 
     def _facts(self, variables: dict[str, Any]) -> Task:
@@ -95,12 +96,15 @@ class OperationAction(NormalAction):
             )
         return to_result(result, warnings, checked, invocation=invocation)
 
+    def _say(self, words: str) -> None:
+        display.vvv(f"{self._task.action}: {words}", host=self._host)
+
     def _show(self, note: str) -> None:
         # A note may tell of the arguments, and with no_log Ansible shows none.
         if not self._task.no_log:
-            display.vvv(f"{self._task.action}: {note}")
+            self._say(note)
 
-    def _shown(self, result: dict[str, Any]) -> dict[str, Any]:
+    def _without_notes(self, result: dict[str, Any]) -> dict[str, Any]:
         """Show what the module had to say for -vvv; it cannot itself."""
         for note in result.pop(NOTES, ()):
             self._show(note)

@@ -38,20 +38,24 @@ class Checked:
     problem: str
 
 
-def _encode(arguments: Mapping[str, Any]) -> str:
-    """By the encoder that ansible-core uses for a module's arguments: it decrypts inline vault values."""
+def _encoder() -> Any:
+    """The encoder that ansible-core uses for a module's arguments: it decrypts inline vault values."""
     try:
         from ansible.module_utils.common.json import Direction, get_module_encoder
     except ImportError:  # ansible-core 2.18 and older
         from ansible.parsing.ajson import AnsibleJSONEncoder
 
-        return json.dumps(arguments, cls=partial(AnsibleJSONEncoder, vault_to_text=True))
-    return json.dumps(arguments, cls=get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE))
+        return partial(AnsibleJSONEncoder, vault_to_text=True)
+    return get_module_encoder("legacy", Direction.CONTROLLER_TO_MODULE)
+
+
+# Found before the controller forks: a worker would look for it in every task.
+_ENCODER = _encoder()
 
 
 def to_wire(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """A task's arguments as a module would get them: plain JSON values."""
-    return Operation.without_empty(json.loads(_encode(arguments)))
+    return Operation.without_empty(json.loads(json.dumps(arguments, cls=_ENCODER)))
 
 
 def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) -> Checked:

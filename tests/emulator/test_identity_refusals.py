@@ -75,7 +75,7 @@ def test_a_key_that_is_no_id(cloud: Cloud) -> None:
 def test_a_value_that_is_nothing(cloud: Cloud, value: t.Any) -> None:
     reply = cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {A: value}})
     message = (
-        f"Invalid value for the identities '{A.split('.')[0]}'. The 'UserAssignedIdentities' property keys should "
+        f"Invalid value for the identities '{A.partition('.')[0]}'. The 'UserAssignedIdentities' property keys should "
         "only be "
         "empty json objects, null or the resource exisiting property."
     )

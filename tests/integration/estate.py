@@ -45,19 +45,19 @@ def _task(module: str, name: str, vm: str, options: dict[str, Any]) -> dict[str,
     return {"name": name, f"managed_identity.azure.{module}": {**where, **options}, **keywords}
 
 
-def system(name: str, vm: str = "", /, **options: Any) -> dict[str, Any]:
+def system(title: str, vm: str = "", /, **options: Any) -> dict[str, Any]:
     """A task of vm_system_identity on a VM of the group rg-web; keywords of the task may be among the options."""
-    return _task("vm_system_identity", name, vm, options)
+    return _task("vm_system_identity", title, vm, options)
 
 
-def user(name: str, vm: str = "", /, *identities: str, **options: Any) -> dict[str, Any]:
+def user(title: str, vm: str = "", /, *identities: str, **options: Any) -> dict[str, Any]:
     """A task of vm_user_identity on a VM of the group rg-web; keywords of the task may be among the options."""
-    return _task("vm_user_identity", name, vm, {"identities": list(identities), **options})
+    return _task("vm_user_identity", title, vm, {"identities": list(identities), **options})
 
 
-def info(name: str, /, **options: Any) -> dict[str, Any]:
+def info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
-    return _task("vm_identity_info", name, "", options)
+    return _task("vm_identity_info", title, "", options)
 
 
 def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:

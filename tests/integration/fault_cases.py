@@ -109,7 +109,7 @@ def _passing(request: str, kind: str, fault: dict[str, Any]) -> Case:
 
 def _lasting(request: str, fault: dict[str, Any]) -> Case:
     heard = [str(fault["status"]), fault["code"], fault["message"]] if "code" in fault else []
-    says = ("wait_timeout of 2 s", "Run the task again") if request != "read" else ()
+    says = ("wait_timeout of 4 s", "Run the task again") if request != "read" else ()
     return Case(
         request,
         fault,
@@ -117,7 +117,7 @@ def _lasting(request: str, fault: dict[str, Any]) -> Case:
         patches=None if request == "write" else int(request == "poll"),
         applied=request == "poll",
         says=(*heard, *says),
-        seconds=2,
+        seconds=4,
     )
 
 
@@ -133,9 +133,10 @@ CASES: dict[str, Case] = {
     **{f"{request}-{kind}": _passing(request, kind, fault) for request in REQUESTS for kind, fault in PASSING.items()},
     **{
         f"{request}-{kind}-for-ever": _lasting(request, PASSING[kind])
-        for request in ("read", "write", "poll")
+        for request in ("read", "write")
         for kind in ("429-soon", "500", "reset-before")
     },
+    "poll-reset-for-ever": _lasting("poll", PASSING["reset-before"]),
     **{f"write-{kind}": Case("write", _answer(*answer), patches=2) for kind, answer in REPLANNED.items()},
     "write-conflict-for-ever": _lasting("write", _answer(*REPLANNED["conflict"])),
     **{
@@ -171,13 +172,13 @@ CASES: dict[str, Case] = {
     "operation-never-ends": Case(
         "write",
         _operation("never"),
-        says=("wait_timeout of 2 s", "the change that Azure has accepted", "Run the task again"),
-        seconds=2,
+        says=("wait_timeout of 4 s", "the change that Azure has accepted", "Run the task again"),
+        seconds=4,
         converges=False,
     ),
-    "read-slow": Case("read", {"delay": 3}, patches=0, applied=False, says=("wait_timeout of 1 s",), seconds=1),
-    "write-slow": Case("write", {"delay_after": 3}, says=("wait_timeout of 1 s",), seconds=1),
-    "poll-slow": Case("poll", {"delay": 3}, says=("wait_timeout of 1 s",), seconds=1),
+    "read-slow": Case("read", {"delay": 7}, patches=0, applied=False, says=("wait_timeout of 4 s",), seconds=4),
+    "write-slow": Case("write", {"delay_after": 7}, says=("wait_timeout of 4 s",), seconds=4),
+    "poll-slow": Case("poll", {"delay": 7}, says=("wait_timeout of 4 s",), seconds=4),
 }
 
 

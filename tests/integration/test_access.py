@@ -173,7 +173,6 @@ async def test_managed_identity(entra, environ, monkeypatch, params, variables, 
     assert claims["oid"] == principal
 
 
-@pytest.mark.xfail(reason="the emulator's answer to a password has no id_token, which azure-identity wants")
 async def test_user(environ):
     environ |= {"AZURE_AD_USER": "ada@contoso.onmicrosoft.com", "AZURE_PASSWORD": "ada-s3cret"}
     claims, status = await sign_in(resolve({}, environ))

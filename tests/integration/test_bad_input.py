@@ -96,37 +96,24 @@ def test_bad_input_ends_the_play(one) -> None:
     assert [line["task"] for line in run.results] == ["name"]
 
 
-def test_no_subscription(one) -> None:
+def test_what_the_environment_lacks(one) -> None:
+    nobody = dict.fromkeys(("AZURE_CLIENT_ID", "AZURE_SECRET", "AZURE_CLIENT_SECRET", "AZURE_TENANT"), "")
     tasks = [
         system("sees two", VM, ignore_errors=True),
         system("sees one", VM, environment=OPERATOR),
         system("by its ID", vm_id=vm_id("vm-web-03")),
+        info("no such subscription", subscription_id=SUBSCRIPTION.replace("1", "7"), ignore_errors=True),
+        info("other tenant", subscription_id="99999999-aaaa-4bbb-8ccc-dddddddddddd", ignore_errors=True),
+        system("nobody", VM, auth_source="env", environment=nobody, ignore_errors=True),
     ]
     run = one(tasks, env={"AZURE_SUBSCRIPTION_ID": ""})
     check_line(run.result("sees two"), "the caller sees 2: 11111111-2222")
     check_line(run.result("sees two"), "Set subscription_id or AZURE_SUBSCRIPTION_ID, or give the full resource ID.")
     assert run.result("sees one")["changed"] is True
     assert run.result("by its ID")["changed"] is True
-
-
-def test_subscriptions_that_are_not_there(one) -> None:
-    run = one(
-        [
-            info("none", subscription_id=SUBSCRIPTION.replace("1", "7"), ignore_errors=True),
-            info("other tenant", subscription_id="99999999-aaaa-4bbb-8ccc-dddddddddddd", ignore_errors=True),
-        ]
-    )
-    check_line(run.result("none"), "Check the subscription ID, the cloud and the tenant.")
+    check_line(run.result("no such subscription"), "Check the subscription ID, the cloud and the tenant.")
     check_line(run.result("other tenant"), "check that tenant and cloud_environment are those of the subscription")
-
-
-def test_no_credential(one) -> None:
-    nobody = {"AZURE_CLIENT_ID": "", "AZURE_SECRET": "", "AZURE_CLIENT_SECRET": "", "AZURE_TENANT": ""}
-    run = one(
-        [system("environment", VM, auth_source="env", ignore_errors=True)],
-        env={**nobody, "AZURE_TENANT_ID": ""},
-    )
-    check_line(run.result("environment"), "neither AZURE_CLIENT_ID nor AZURE_AD_USER is set")
+    check_line(run.result("nobody"), "neither AZURE_CLIENT_ID nor AZURE_AD_USER is set")
 
 
 def test_wrong_secret_is_told_nowhere(both, tmp_path) -> None:
@@ -150,6 +137,7 @@ def test_wrong_secret_is_told_nowhere(both, tmp_path) -> None:
     assert run.result("secret")["invocation"]["module_args"]["secret"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
     logged = log.read_text(encoding="utf-8")
     assert logged.count("PLAY RECAP") == 2
+    assert not re.search(r" n=(aiohttp|asyncio|azure|msal|urllib3)", logged)
     for value in (secret, password):
         assert value not in run.output + logged + json.dumps(run.results)
     assert not both.emulator.log("^/subscriptions/")

@@ -68,7 +68,8 @@ def test_warning_where_the_default_changes_and_nowhere_else(one) -> None:
         had_one = not before[vm].startswith(("Identity not found", "Multiple"))
         assert bool(expected) == (had_one and after != before[vm]), name
         warnings = run.result(name).get("warnings", [])
-        assert [bool(re.search(f"{vm}: {NONE_NAMED}{expected}", warning)) for warning in warnings] == [True] * bool(expected)
+        assert len(warnings) == bool(expected), name
+        assert all(re.search(f"{vm}: {NONE_NAMED}{expected}", warning) for warning in warnings), name
 
 
 def test_warning_in_check_mode_and_only_with_a_change(both) -> None:

@@ -9,7 +9,14 @@ from typing import Any
 
 from ..core._rules import is_throttled_or_passing
 from ._deadline import Deadline
-from ._sdk import AsyncRetryPolicy, AzureError, ClientConnectorError, ClientSSLError
+from ._sdk import (
+    AsyncRetryPolicy,
+    AzureError,
+    ClientConnectorError,
+    ClientSSLError,
+    ServiceRequestError,
+    ServiceResponseError,
+)
 
 __all__ = ["ArmRetryPolicy", "was_sent"]
 
@@ -55,7 +62,12 @@ class ArmRetryPolicy(AsyncRetryPolicy):
         return deadline.allows(self.get_retry_after(response) or self.get_backoff_time(settings) * 2)
 
     def increment(self, settings: dict[str, Any], response: Any = None, error: Any = None) -> bool:
-        """Count an attempt; False if there shall be no further one."""
+        """Count an attempt; False if there shall be no further one.
+
+        azure-core has no count and no pause for an answer that broke off: to us it is one that did not come.
+        """
+        if error and not isinstance(error, (ServiceRequestError, ServiceResponseError)):
+            error = ServiceResponseError(error, error=error)
         if _is_hopeless(error) or not settings["deadline"].allows(self.get_backoff_time(settings) * 2):
             return False
         return super().increment(settings, response=response, error=error)

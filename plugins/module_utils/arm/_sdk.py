@@ -23,6 +23,8 @@ __all__ = [
     "DummyCookieJar",
     "HttpRequest",
     "RequestIdPolicy",
+    "ServiceRequestError",
+    "ServiceResponseError",
     "TCPConnector",
     "UserAgentPolicy",
 ]
@@ -30,7 +32,13 @@ __all__ = [
 MISSING: ImportError | None = None
 try:
     from aiohttp import ClientConnectorError, ClientSession, ClientSSLError, DummyCookieJar, TCPConnector
-    from azure.core.exceptions import AzureError, ClientAuthenticationError, DecodeError
+    from azure.core.exceptions import (
+        AzureError,
+        ClientAuthenticationError,
+        DecodeError,
+        ServiceRequestError,
+        ServiceResponseError,
+    )
     from azure.core.pipeline import AsyncPipeline
     from azure.core.pipeline.policies import (
         AsyncBearerTokenCredentialPolicy,

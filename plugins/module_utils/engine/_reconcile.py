@@ -28,6 +28,9 @@ _UNSURE_WRITES = 5
 _FRUITLESS_WRITES = 2
 _AT_ONCE = 32
 _LONGEST_PAUSE = 5.0
+# Where an ETag did not match nothing is running: who waits long then is only overtaken again by quicker writers.
+_LONGEST_PAUSE_WHEN_IDLE = 1.0
+_PRECONDITION_FAILED = 412
 # So many seconds beyond the deadline Azure is given to tell what became of a write.
 _LAST_LOOK = 5.0
 
@@ -166,7 +169,8 @@ class _Run:
         if verdict not in (Verdict.RETRY, Verdict.REPLAN) or self._unsure > _UNSURE_WRITES:
             raise error
         if wait is None:
-            wait = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._refused, 6)) * random.uniform(0.5, 1.0)
+            longest = _LONGEST_PAUSE_WHEN_IDLE if error.status == _PRECONDITION_FAILED else _LONGEST_PAUSE
+            wait = min(longest, 0.1 * 2 ** min(self._refused, 6)) * random.uniform(0.5, 1.0)
         await self._deadline.sleep(wait, "another try", error)
 
     async def _read_after(self, error: ManagedIdentityError) -> None:

@@ -47,7 +47,7 @@ class Runtime:
         """
         warnings: list[str] = []
         try:
-            access = resolve(params, os.environ)
+            access = resolve(params, dict(os.environ))
 
             open_sessions: list[Session] = []
 

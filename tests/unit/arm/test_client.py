@@ -161,6 +161,14 @@ async def test_a_broken_connection_of_a_read_is_tried_again(arm, breakage) -> No
 
 
 @pytest.mark.parametrize("breakage", [reset, truncate])
+async def test_connections_that_always_break_end_after_four(arm, breakage) -> None:
+    error = await error_of(arm, breakage, kind=ConnectionFailed)
+    assert error.sent
+    # aiohttp itself sends a read once more where a connection that it had kept turns out to be closed.
+    assert 4 <= len(arm.server.asked) <= 8
+
+
+@pytest.mark.parametrize("breakage", [reset, truncate])
 async def test_a_broken_connection_of_a_write_is_told_once(arm, breakage) -> None:
     error = await error_of(arm, breakage, kind=ConnectionFailed, method="PATCH", body={})
     assert error.sent

@@ -224,6 +224,13 @@ def test_conflicts_are_tried_until_the_deadline_and_it_says_what_refused() -> No
     assert max(clock.slept) <= 5
 
 
+def test_a_writer_that_was_overtaken_does_not_wait_long() -> None:
+    clock = FakeClock()
+    assert run(FakeGateway(on_vm(), events=(refusal(412),) * 20), ON, clock).error is None
+    assert max(clock.slept) <= 1
+    assert max(clock.slept[:3]) < 0.9
+
+
 def test_retry_after_of_a_conflict_is_obeyed() -> None:
     clock = FakeClock()
     assert run(FakeGateway(on_vm(), events=(refusal(409, "Conflict", retry_after=21),)), ON, clock).error is None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real signals at every instant of an operation: it stops in order, then the signal acts; none is lost."""
+"""Real signals at every instant of an operation: it stops in order, then the signal acts, and nothing is lost."""
 
 from __future__ import annotations
 

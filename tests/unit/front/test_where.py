@@ -92,6 +92,6 @@ def test_names_of_one_python(tmp_path: Path) -> None:
 
 
 def test_interpreter_in_the_home_directory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/ada")
+    monkeypatch.setenv("HOME", "/srv/ada")
     task = replace(HERE, interpreter="~/venv/bin/python")
-    assert reason_to_hand_over(task, "linux", "/home/ada/venv/bin/python") is None
+    assert reason_to_hand_over(task, "linux", "/srv/ada/venv/bin/python") is None
