@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
+from functools import lru_cache
 
 from .network_errors import network_error
 
@@ -19,6 +20,11 @@ __all__ = ("check_prefixes", "private_address", "public_address")
 # Azure keeps the first four addresses of a subnet.
 _RESERVED = 4
 _PUBLIC = ipaddress.ip_network("203.0.0.0/8", strict=False)
+
+
+@lru_cache(maxsize=256)
+def _network(prefix: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    return ipaddress.ip_network(prefix)
 
 
 def check_prefixes(resource_id: str, prefixes: t.Sequence[object]) -> None:
@@ -35,7 +41,7 @@ def check_prefixes(resource_id: str, prefixes: t.Sequence[object]) -> None:
 def private_address(store: Store, subnet: t.Mapping[str, t.Any]) -> str:
     """Return the next free address of a subnet; raises ArmError 400 when there is none left."""
     prefix = subnet["properties"]["addressPrefix"]
-    network = ipaddress.ip_network(prefix)
+    network = _network(prefix)
     offset = store.addresses.get(subnet["id"].lower(), _RESERVED)
     if offset >= network.num_addresses - 1:
         message = (

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import typing as t
-import uuid
 
 from .errors import ArmError
 from .model import Resource, Vm
+from .networks import guid
 
 if t.TYPE_CHECKING:
     from .store import Store
@@ -18,7 +18,6 @@ if t.TYPE_CHECKING:
 __all__ = ("KIND", "check_free_disk", "os_disk", "shape_disk")
 
 KIND = "Microsoft.Compute/disks"
-_NAMESPACE = uuid.UUID("b1f52a60-8d3c-4f0e-8f51-0d6a6c1f7a31")
 
 
 def os_disk(vm: Vm) -> Resource | None:
@@ -37,7 +36,7 @@ def os_disk(vm: Vm) -> Resource | None:
         "diskSizeGB": size,
         "diskState": "Attached",
         "provisioningState": "Succeeded",
-        "uniqueId": str(uuid.uuid5(_NAMESPACE, disk_id.lower())),
+        "uniqueId": guid(disk_id),
     }
     body = {
         "location": vm.location,
@@ -58,7 +57,7 @@ def shape_disk(_store: Store, resource: Resource, given: dict[str, t.Any]) -> di
     return {
         "diskSizeGB": 30,
         "diskState": old.get("diskState", "Unattached"),
-        "uniqueId": str(uuid.uuid5(_NAMESPACE, resource.id.lower())),
+        "uniqueId": guid(resource.id),
         **given,
     }
 
