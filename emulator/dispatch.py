@@ -132,7 +132,7 @@ def _write(world: World, call: Call) -> Answer:
 
 def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
     meter = world.meter()
-    if meter is not None and (empty := meter.spend([Bucket("ImdsTokens", "/".join(segments[:3]).lower())])):
+    if meter is not None and (empty := meter.spend([Bucket("ImdsTokens", "/".join(segments[:-4]).lower())])):
         return throttled(empty[1])
     return serve_imds(
         segments,

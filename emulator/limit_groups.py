@@ -25,6 +25,11 @@ _COMPUTE: dict[tuple[str, str], tuple[str, ...]] = {
     ("GET", _VM): ("LowCostGetSubscriptionMaximum", "LowCostGetResource"),
     ("GET", f"{_VM}/instanceview"): ("LowCostGetSubscriptionMaximum", "LowCostGetResource"),
     ("PUT", _VM): ("PutVMSubscriptionMaximum", "PutVMResource"),
+    **{
+        ("POST", f"{_VM}/{action}"): ("UpdateVMSubscriptionMaximum", "UpdateVMResource")
+        for action in ("generalize", "poweroff", "restart", "start")
+    },
+    ("POST", f"{_VM}/deallocate"): ("DeleteVMSubscriptionMaximum", "DeleteVMResource"),
     ("PATCH", _VM): ("UpdateVMSubscriptionMaximum", "UpdateVMResource"),
     ("DELETE", _VM): ("DeleteVMSubscriptionMaximum", "DeleteVMResource"),
     ("GET", "group|microsoft.compute/virtualmachines"): ("HighCostGetSubscriptionMaximum",),
@@ -38,6 +43,8 @@ _COMPUTE: dict[tuple[str, str], tuple[str, ...]] = {
     ("PATCH", _SET): ("VMScaleSetActionsSubscriptionMaximum", "VMScaleSetActionsResource"),
     ("DELETE", _SET): ("VMScaleSetActionsSubscriptionMaximum", "VMScaleSetActionsResource"),
     ("POST", f"{_SET}/manualupgrade"): ("VMScaleSetActionsSubscriptionMaximum", "VMScaleSetActionsResource"),
+    ("GET", f"{_SET}/instanceview"): ("LowCostGetSubscriptionMaximum", "LowCostGetResource"),
+    ("GET", f"{_SET}/virtualmachines/*"): ("LowCostGetSubscriptionMaximum", "LowCostGetResource"),
     ("GET", f"{_SET}/virtualmachines"): ("HighCostGetSubscriptionMaximum",),
     ("GET", "group|microsoft.compute/virtualmachinescalesets"): ("HighCostGetSubscriptionMaximum",),
     ("GET", "subscription|microsoft.compute/virtualmachinescalesets"): ("HighCostGetSubscriptionMaximum",),
@@ -105,9 +112,9 @@ def provider_buckets(call: Call) -> list[Bucket]:
 def _location(call: Call) -> str:
     if call.path.types[0].lower() == "locations":
         return call.path.names[0].lower()
-    vm = call.store.vms.get(call.path.resource_id.lower())
-    if vm is not None:
-        return vm.location
+    holder = call.store.holder("/".join(call.path.resource_id.split("/")[:9]))
+    if holder is not None:
+        return holder.location
     group = call.store.groups.get(call.group_id.lower())
     return group.location if group else ""
 
