@@ -45,11 +45,11 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
     yield "GET", "subscriptions", Route(resources.list_subscriptions, "", "resources")
     yield "GET", "subscriptions/*", Route(resources.get_subscription, "", "resources")
     yield "GET", "subscriptions/*/locations", Route(resources.list_locations, read, "resources")
-    yield "GET", "subscriptions/*/providers", Route(resources.list_providers, read, "resources")
-    yield "GET", "subscriptions/*/providers/*", Route(resources.get_provider, read, "resources")
+    yield "GET", "subscriptions/*/providers", Route(providers.list_providers, read, "resources")
+    yield "GET", "subscriptions/*/providers/*", Route(providers.get_provider, read, "resources")
     for name in ("compute", "network", "managedidentity", "authorization", "resources"):
-        register = Route(resources.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
-        unregister = Route(resources.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
+        register = Route(providers.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
+        unregister = Route(providers.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
         yield "POST", f"subscription|microsoft.{name}/register", register
         yield "POST", f"subscription|microsoft.{name}/unregister", unregister
     listing = Route(resources.list_groups, f"{_GROUP}/read", "resources", listing=True)

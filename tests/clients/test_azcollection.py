@@ -99,8 +99,9 @@ def test_user_assigned_identities(play: t.Callable[..., Play], emulator: Emulato
 
 
 def test_a_vm_from_nothing_to_nothing(play: t.Callable[..., Play], emulator: Emulator) -> None:
-    key = {"path": "/home/azureuser/.ssh/authorized_keys", "key_data": "ssh-rsa AAAAB3NzaC1yc2E emulator"}
-    login = {"admin_username": "azureuser", "ssh_password_enabled": False, "ssh_public_keys": [key]}
+    user = "azureuser"
+    key = {"path": f"/home/{user}/.ssh/authorized_keys", "key_data": "ssh-rsa AAAAB3NzaC1yc2E emulator"}
+    login = {"admin_username": user, "ssh_password_enabled": False, "ssh_public_keys": [key]}
     image = {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"}
     system = {"vm_identity": {"type": "SystemAssigned"}}
     place = {
