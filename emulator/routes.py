@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import graph, locks, msi, resources
+from . import graph, locks, msi, providers, resources
 from .route import Route
 from .routes_access import access_routes, identity_child_routes
 from .routes_compute import compute_routes
