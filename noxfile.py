@@ -158,6 +158,13 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """10,000 requests of each kind that nobody would send to the emulator: it must answer them all."""
+    _install_newest(session)
+    session.run("pytest", "tests/emulator/test_fuzz.py", *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """The Galaxy artifact, and Galaxy's importer over it."""
     session.install("ansible-core", "galaxy-importer")
@@ -187,3 +194,17 @@ def benchmark(session: nox.Session) -> None:
     collections = session.run("python", "-m", "tests.tools.link_collection", silent=True).strip()
     env = {"ANSIBLE_COLLECTIONS_PATH": collections, "PYTHONPATH": f"{Path.cwd()}:{collections}"}
     session.run("python", str(program), *session.posargs, env=env)
+
+
+@nox.session
+def azcollection(session: nox.Session) -> None:
+    """azure.azcollection 4.1.0, unchanged, against the emulator; downloads about a gigabyte from PyPI."""
+    folder = Path(session.create_tmp())
+    session.install("pip", "ansible-core", "-r", "emulator/requirements.txt", "pytest>=8.3")
+    download = ["--no-deps", "--only-binary=:all:", "--python-version=3.14", "--dest", str(folder)]
+    session.run("python", "-m", "pip", "download", "--quiet", *download, "ansible==15.0.0a3")
+    (wheel,) = folder.glob("ansible-*.whl")
+    session.run("python", "-m", "tests.tools.azcollection", str(wheel), str(folder))
+    session.install("-r", str(folder / "requirements.txt"))
+    env = {"ANSIBLE_COLLECTIONS_PATH": str(folder)}
+    session.run("pytest", "tests/clients/test_azcollection.py", *session.posargs, env=env)

@@ -41,11 +41,12 @@ _WRITES = {
 
 
 class Answer(t.NamedTuple):
-    """An HTTP answer before it is stamped."""
+    """An HTTP answer before it is stamped; `seconds` is how long the service works before it sends it."""
 
     status: int
     body: bytes = b""
     headers: t.Mapping[str, str] = MappingProxyType({})
+    seconds: float = 0.0
 
 
 def compact(value: object) -> bytes:

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-import time
+import dataclasses
 from datetime import datetime, timezone
 
 import jwt
 
+from .directory import roles_of
 from .errors import ArmError
 from .model import Caller
 from .store import Store
@@ -26,8 +27,8 @@ _AUDIENCES = (
 )
 
 
-def authenticate(authorization: str | None, tokens: Tokens, store: Store, base_url: str) -> Caller:
-    """Return the caller of an Authorization header; raises ArmError 401 with WWW-Authenticate."""
+def authenticate(authorization: str | None, tokens: Tokens, store: Store, base_url: str, now: float) -> Caller:
+    """Return the caller of an Authorization header with its roles of now; raises ArmError 401 with WWW-Authenticate."""
     if not authorization:
         message = "Authentication failed. The 'Authorization' header is missing."
         description = "The authentication failed because of missing 'Authorization' header."
@@ -40,10 +41,11 @@ def authenticate(authorization: str | None, tokens: Tokens, store: Store, base_u
         claims = tokens.read(token)
     except jwt.InvalidTokenError as error:
         raise rejected(base_url) from error
-    if claims["exp"] <= time.time():
+    date = tokens.clock.wall()
+    if claims["exp"] <= date:
         message = (
             f"The access token expiry UTC time '{_moment(claims['exp'])}' is earlier than current UTC time "
-            f"'{_moment(time.time())}'."
+            f"'{_moment(date)}'."
         )
         raise _refused(base_url, "ExpiredAuthenticationToken", message)
     if claims["aud"] not in _AUDIENCES and claims["aud"].rstrip("/") != base_url:
@@ -55,11 +57,13 @@ def authenticate(authorization: str | None, tokens: Tokens, store: Store, base_u
         raise _refused(base_url, "InvalidAuthenticationTokenAudience", message)
     caller = store.callers.get(claims["oid"])
     if caller is None and "xms_mirid" in claims:
-        roles = store.principals.get(claims["oid"], ())
-        caller = Caller(claims["xms_mirid"], claims["tid"], claims["appid"], claims["oid"], roles=roles)
+        resource = claims["xms_mirid"]
+        caller = Caller(resource, claims["tid"], claims["appid"], claims["oid"], roles=(), resource=resource)
     if caller is None:
         raise rejected(base_url)
-    return caller
+    if caller.roles is None:
+        return caller
+    return dataclasses.replace(caller, roles=roles_of(store, caller.object_id, now))
 
 
 def rejected(base_url: str) -> ArmError:

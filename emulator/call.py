@@ -7,21 +7,28 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import typing as t
+from urllib.parse import quote
 
+from .bodies import mapping
+from .clock import Clock
 from .errors import ArmError, invalid_content
+from .history import History
+from .limits import Meter
 from .model import Caller, Outcome
 from .path import ArmPath
+from .read_json import read_json
 from .settings import Settings
 from .store import Store
 
 __all__ = ("Call", "mapping")
 
+_PLAIN = "$,:'()"
+
 
 @dataclasses.dataclass(slots=True)
 class Call:
-    """Everything that a handler may look at; `now` is on the monotonic clock, `outcome` is a fault's will."""
+    """Everything that a handler may look at; `now` is a time of the clock, `outcome` is a fault's will."""
 
     store: Store
     settings: Settings
@@ -33,13 +40,16 @@ class Call:
     caller: Caller
     base_url: str
     now: float
+    clock: Clock
+    history: History
     outcome: Outcome | None = None
     version: str = ""
+    meter: Meter | None = None
 
     def json(self) -> dict[str, t.Any]:
         """Return the body as a JSON object; raises ArmError 400 InvalidRequestContent."""
         try:
-            value = json.loads(self.body)
+            value = read_json(self.body)
         except ValueError as error:
             reason = f"Unexpected character encountered while parsing value: {error}. Path '', line 0, position 0."
             raise invalid_content(reason) from error
@@ -52,25 +62,24 @@ class Call:
         """The ID of the resource group in the path, in ARM's spelling."""
         return f"/subscriptions/{self.path.subscription}/resourceGroups/{self.path.group}"
 
-    def page(self, items: t.Sequence[tuple[str, t.Any]]) -> tuple[list[t.Any], str | None]:
-        """Cut one page out of items sorted by their keys; return it and the link to the next one, or None."""
+    def page(self, items: t.Sequence[tuple[str, t.Any]], *, top: bool = False) -> tuple[list[t.Any], str | None]:
+        """Cut one page out of items sorted by their keys; return it and the link to the next one, or None.
+
+        With `top` the request may say how long its pages are.
+        """
+        given = {name.lower(): value for name, value in self.query.items()}
+        size = int(given["$top"]) if top and given.get("$top", "").isdecimal() else 0
         try:
-            after = bytes.fromhex(self.query.get("$skiptoken", "")).decode()
+            after = bytes.fromhex(given.get("$skiptoken", "")).decode()
         except ValueError as error:
             raise ArmError(400, "BadRequest", "The skip token is invalid.") from error
         rest = [item for item in items if item[0] > after]
-        page = rest[: self.settings.page_size]
+        page = rest[: min(size or self.settings.page_size, self.settings.page_size)]
         if len(rest) == len(page):
             return [item for _key, item in page], None
-        others = "&".join(f"{name}={value}" for name, value in self.query.items() if name != "$skiptoken")
+        others = "&".join(
+            f"{name}={quote(value, safe=_PLAIN)}" for name, value in self.query.items() if name.lower() != "$skiptoken"
+        )
         token = page[-1][0].encode().hex()
         link = f"{self.base_url}{self.path.resource_id}?{others}&$skiptoken={token}"
         return [item for _key, item in page], link
-
-
-def mapping(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
-    """Return a copy of a JSON object in a body, empty if it is absent or null; raises ArmError 400."""
-    value = body.get(name)
-    if not isinstance(value, (dict, type(None))):
-        raise invalid_content(f"Error converting value to a JSON object. Path '{name}'.")
-    return dict(value or {})

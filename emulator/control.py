@@ -9,10 +9,13 @@ from __future__ import annotations
 import json
 import typing as t
 
+from .access_state import access_state
 from .answers import Answer, json_answer
 from .faults import FaultError
 from .fields import SeedError
+from .model import Holder, ScaleSet
 from .operations import settle
+from .scale_model import is_current
 from .seed import load_text
 from .settings import SettingsError
 from .world import World
@@ -37,6 +40,13 @@ def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     return json_answer(200, {})
 
 
+def _save(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    if world.save is None:
+        raise ValueError("the emulator runs without --state")
+    world.save()
+    return json_answer(200, {})
+
+
 def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
     world.load(load_text(body.decode()))
     return json_answer(200, {})
@@ -44,8 +54,18 @@ def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
 
 def _settings(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
     if body:
-        world.settings = world.settings.updated(load_text(body.decode()))
+        world.configure(world.settings.updated(load_text(body.decode())))
     return json_answer(200, world.settings.as_dict())
+
+
+def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+    if body:
+        given = load_text(body.decode())
+        seconds = given.get("advance") if isinstance(given, dict) and len(given) == 1 else None
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
+            raise ValueError("time takes {advance: SECONDS}, 0 or more")
+        world.clock.advance(seconds)
+    return json_answer(200, {"now": world.clock.date().isoformat(), "scale": world.clock.scale})
 
 
 def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
@@ -69,22 +89,10 @@ def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answe
 
 def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     store, now = world.store, world.clock()
-    for vm in list(store.vms.values()):
-        settle(store, vm, now)
-    vms = [
-        {
-            "id": vm.id,
-            "name": vm.name,
-            "resource_group": vm.group,
-            "location": vm.location,
-            "tags": vm.body["tags"],
-            "identity": vm.identity,
-            "etag": vm.etag,
-            "provisioning_state": vm.state,
-            "operations": len(vm.pending),
-        }
-        for vm in store.vms.values()
-    ]
+    for holder in store.holders():
+        settle(store, holder, now)
+    vms = [_holder(vm) for vm in store.vms.values()]
+    scale_sets = [_scale_set(found) for found in store.scale_sets.values()]
     identities = [
         {
             "id": item.id,
@@ -97,14 +105,41 @@ def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
         for item in store.identities.values()
     ]
     locks = [{"scope": lock.scope, "name": lock.name, "level": lock.level} for lock in store.locks.values()]
-    return json_answer(200, {"vms": vms, "identities": identities, "locks": locks})
+    return json_answer(
+        200, {"vms": vms, "scale_sets": scale_sets, "identities": identities, "locks": locks, **access_state(store)}
+    )
+
+
+def _holder(holder: Holder) -> dict[str, t.Any]:
+    return {
+        "id": holder.id,
+        "name": holder.name,
+        "resource_group": holder.group,
+        "location": holder.location,
+        "tags": holder.body["tags"],
+        "identity": holder.identity,
+        "etag": holder.etag,
+        "provisioning_state": holder.state,
+        "operations": len(holder.pending),
+    }
+
+
+def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
+    instances = [
+        {"number": item.number, "identity": item.identity, "latest_model_applied": is_current(found, item)}
+        for item in found.instances.values()
+    ]
+    return {**_holder(found), "instances": instances}
 
 
 _HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {
     ("POST", "reset"): _reset,
+    ("POST", "save"): _save,
     ("POST", "seed"): _seed,
     ("GET", "settings"): _settings,
     ("POST", "settings"): _settings,
+    ("GET", "time"): _time,
+    ("POST", "time"): _time,
     ("POST", "faults"): _add_faults,
     ("DELETE", "faults"): _clear_faults,
     ("GET", "log"): _log,

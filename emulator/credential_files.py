@@ -53,7 +53,7 @@ class CredentialFiles:
         return self._certificates[name]
 
     def federated_tokens(self, callers: t.Iterable[Caller]) -> None:
-        """Write a day's token of each caller's first federated credential that names issuer and subject."""
+        """Write a day's token of the first federated credential with issuer and subject of each caller or identity."""
         for caller in callers:
             for known in caller.federated:
                 if "issuer" in known:

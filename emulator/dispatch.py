@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 from urllib.parse import parse_qsl
 
@@ -16,15 +15,19 @@ from .call import Call
 from .entra import is_entra, serve_entra
 from .errors import ArmError
 from .gate import enter
-from .imds import serve_imds
+from .history import Past
+from .imds import serve_imds, throttled
+from .limit_groups import Bucket
 from .metadata import endpoints
 from .model import Caller, Outcome
 from .path import parse
+from .read_json import read_json
 from .world import World
 
 __all__ = ("Request", "dispatch", "logged_body", "who")
 
 _JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
+_COUNTERS = "x-ms-ratelimit-remaining-"
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -46,17 +49,27 @@ class Request(t.NamedTuple):
 def who(world: World, request: Request) -> Caller | ArmError:
     """Return the caller of a request to ARM, or the refusal of its token."""
     try:
-        return authenticate(request.headers.get("Authorization"), world.tokens, world.store, request.base_url)
+        header = request.headers.get("Authorization")
+        return authenticate(header, world.tokens, world.store, request.base_url, world.clock())
     except ArmError as error:
         return error
 
 
-def dispatch(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None = None) -> Answer:
-    """Return the answer with all its headers; `outcome` is how an operation that the request begins shall end."""
+def dispatch(
+    world: World,
+    request: Request,
+    caller: Caller | ArmError,
+    outcome: Outcome | None = None,
+    past: Past | None = None,
+) -> Answer:
+    """Return the answer with all its headers.
+
+    `outcome` is how an operation that the request begins shall end; a read answers what was true in the `past`.
+    """
     segments = [segment for segment in request.path.split("/") if segment]
     first = segments[0].lower() if segments else ""
     if first in ("subscriptions", "providers", "tenants"):
-        return _arm(world, request, caller, outcome)
+        return _arm(world, request, caller, outcome, past)
     if first == "imds":
         answer = _imds(world, request, segments[1:])
     elif [segment.lower() for segment in segments] == ["metadata", "endpoints"]:
@@ -64,16 +77,19 @@ def dispatch(world: World, request: Request, caller: Caller | ArmError, outcome:
     elif is_entra(segments):
         answer = _entra(world, request, segments)
     else:
-        return _arm(world, request, caller, outcome)
+        return _arm(world, request, caller, outcome, past)
     return Answer(answer.status, answer.body, {**_JSON, **answer.headers})
 
 
-def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None) -> Answer:
+def _arm(
+    world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None, past: Past | None
+) -> Answer:
+    meter = world.meter()
     try:
         if isinstance(caller, ArmError):
             raise caller
         call = Call(
-            store=world.store,
+            store=past.store if past else world.store,
             settings=world.settings,
             method=request.method,
             path=parse(request.path),
@@ -82,16 +98,42 @@ def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Out
             body=request.body,
             caller=caller,
             base_url=request.base_url,
-            now=world.clock(),
+            now=past.moment if past else world.clock(),
+            clock=world.clock,
+            history=world.history,
             outcome=outcome,
+            meter=meter,
         )
-        answer = enter(call)
+        if meter is not None:
+            meter.front_door(call)
+        answer = enter(call) if _reads(call) else _write(world, call)
     except ArmError as error:
         answer = error_answer(error)
-    return Answer(answer.status, answer.body, stamp(answer, request.method))
+    headers = stamp(answer, request.method)
+    if meter is not None:
+        headers = {name: value for name, value in headers.items() if not name.startswith(_COUNTERS)}
+        headers.update(meter.headers)
+    return answer._replace(headers=headers)
+
+
+def _reads(call: Call) -> bool:
+    if call.method in ("GET", "HEAD"):
+        return True
+    path = call.path
+    return path.namespace.lower() == "microsoft.resourcegraph" or bool(path.types and path.types[-1].startswith("list"))
+
+
+def _write(world: World, call: Call) -> Answer:
+    touched = world.history.before(call.store, call.path)
+    answer = enter(call)
+    world.history.after(call.store, call.path, touched, call.now)
+    return answer
 
 
 def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+    meter = world.meter()
+    if meter is not None and (empty := meter.spend([Bucket("ImdsTokens", "/".join(segments[:-4]).lower())])):
+        return throttled(empty[1])
     return serve_imds(
         segments,
         request.query,
@@ -124,6 +166,6 @@ def logged_body(request: Request) -> t.Any:
         form = request.form()
         return {name: form[name] for name in ("grant_type", "client_id") if name in form}
     try:
-        return json.loads(request.body)
+        return read_json(request.body)
     except ValueError:
         return "(not JSON)"

@@ -124,6 +124,8 @@ def token_claims(caller: Caller, audience: str) -> dict[str, t.Any]:
         "tid": caller.tenant,
         "idtyp": "user" if caller.username else "app",
     }
+    if caller.resource:
+        claims["xms_mirid"] = caller.resource
     if caller.username:
         claims.update(upn=caller.username, unique_name=caller.username, scp="user_impersonation", name=caller.name)
     return claims

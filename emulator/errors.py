@@ -114,34 +114,34 @@ _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 
 
 def linked_authorization_failed(
-    client: str, object_id: str, action: str, scope: str, linked: t.Sequence[str]
+    client: str, object_id: str, action: str, scope: str, linked: t.Sequence[str], right: str = _ASSIGN
 ) -> ArmError:
-    """403: the caller may write `scope` but not assign the identities `linked`; all of them in one list."""
+    """403: the caller may write `scope` but has no `right` on the resources `linked`; all of them in one list."""
     return ArmError(
         403,
         "LinkedAuthorizationFailed",
         f"The client '{client}' with object id '{object_id}' has permission to perform action '{action}' on scope "
-        f"'{scope}'; however, it does not have permission to perform action '{_ASSIGN}' on the linked scope(s) "
+        f"'{scope}'; however, it does not have permission to perform action '{right}' on the linked scope(s) "
         f"'{','.join(linked)}' or the linked scope(s) are invalid.",
     )
 
 
-def linked_tenant_mismatch(scope: str, tenant: str, subscription: str) -> ArmError:
+def linked_tenant_mismatch(scope: str, tenant: str, subscription: str, right: str = _ASSIGN) -> ArmError:
     """Recorded 403: the identity is in a subscription of another tenant."""
     return ArmError(
         403,
         "LinkedAuthorizationFailed",
-        f"The client has permission to perform action '{_ASSIGN}' on scope '{scope}', however the current tenant "
+        f"The client has permission to perform action '{right}' on scope '{scope}', however the current tenant "
         f"'{tenant}' is not authorized to access linked subscription '{subscription}'.",
     )
 
 
-def linked_subscription_not_found(scope: str, subscription: str) -> ArmError:
+def linked_subscription_not_found(scope: str, subscription: str, right: str = _ASSIGN) -> ArmError:
     """Recorded 403: the identity is in a subscription that does not exist. The blank at the end is Azure's."""
     return ArmError(
         403,
         "LinkedAuthorizationFailed",
-        f"The client has permission to perform action '{_ASSIGN}' on scope '{scope}', however the linked subscription "
+        f"The client has permission to perform action '{right}' on scope '{scope}', however the linked subscription "
         f"'{subscription}' was not found. ",
     )
 
@@ -187,12 +187,12 @@ def compute_conflict() -> ArmError:
     )
 
 
-def marked_for_deletion(operation: str, vm: str) -> ArmError:
-    """409 of Compute while a VM is being deleted."""
+def marked_for_deletion(operation: str, title: str, name: str) -> ArmError:
+    """409 of Compute while a VM or scale set is being deleted; `title` is what it is."""
     return ArmError(
         409,
         "OperationNotAllowed",
-        f"Operation '{operation}' is not allowed on VM '{vm}' since the VM is marked for deletion. "
+        f"Operation '{operation}' is not allowed on {title} '{name}' since the {title} is marked for deletion. "
         "You can only retry the Delete operation (or wait for an ongoing one to complete).",
         gateway=False,
         pretty=True,

@@ -2,23 +2,31 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults that tests switch on: which requests they hit is counted, never left to chance."""
+"""Faults that tests switch on: which requests they hit is counted, or drawn with a seed; each run draws the same."""
 
 from __future__ import annotations
 
 import dataclasses
+import random
 import re
 import typing as t
 
 from .model import Outcome
 
-__all__ = ("Action", "FaultError", "Faults")
+__all__ = ("Action", "FaultError", "Faults", "Stale")
 
 _OUTCOMES = ("Succeeded", "Failed", "Canceled", "OperationPreempted", "never")
 
 
 class FaultError(ValueError):
     """A fault that cannot be."""
+
+
+class Stale(t.NamedTuple):
+    """How old a state a read gets: seconds of the clock, or a number of writes."""
+
+    seconds: float = 0.0
+    writes: int = 0
 
 
 @dataclasses.dataclass(slots=True)
@@ -29,6 +37,7 @@ class Action:
     delay: wait before, delay_after: wait after the change and before the answer. reset: break the connection `before`
     or `after` the change. truncate: send this many bytes of the answer and break off. reject_token: ARM's 401.
     operation: {outcome, code, message, effect: applied|rolled_back, seconds, retry_after} of the write's operation.
+    stale: {seconds} or {writes}: a GET answers what was true that long, or that many writes, ago.
     """
 
     status: int | None = None
@@ -42,11 +51,12 @@ class Action:
     truncate: int | None = None
     reject_token: bool = False
     operation: Outcome | None = None
+    stale: Stale | None = None
 
     @property
     def label(self) -> str:
         """A word for the log."""
-        names = ("status", "reset", "truncate", "reject_token", "operation", "delay", "delay_after")
+        names = ("status", "reset", "truncate", "reject_token", "operation", "stale", "delay", "delay_after")
         return ",".join(name for name in names if getattr(self, name) not in (None, "", 0.0, False))
 
 
@@ -58,6 +68,8 @@ class _Fault:
     nth: int | None
     times: int | None
     every: int | None
+    probability: float | None
+    chance: random.Random
     action: Action
     seen: int = 0
 
@@ -67,6 +79,8 @@ class _Fault:
         if self.caller and self.caller.lower() not in caller:
             return False
         self.seen += 1
+        if self.probability is not None and self.chance.random() >= self.probability:
+            return False
         if self.nth is not None:
             return self.seen == self.nth
         if self.every is not None and self.seen % self.every:
@@ -102,7 +116,7 @@ class Faults:
 def _read(fault: object, where: str) -> _Fault:
     if not isinstance(fault, dict):
         raise FaultError(f"{where} must be a mapping")
-    _known(fault, {"match", "nth", "times", "every", "action"}, where)
+    _known(fault, {"match", "nth", "times", "every", "probability", "seed", "action"}, where)
     match = fault.get("match") or {}
     _known(match, {"method", "path", "caller"}, f"{where}.match")
     methods = match.get("method") or ()
@@ -110,6 +124,9 @@ def _read(fault: object, where: str) -> _Fault:
     for name in ("nth", "times", "every"):
         if name in fault and (not isinstance(fault[name], int) or fault[name] < 1):
             raise FaultError(f"{where}.{name} must be a whole number, 1 or more")
+    probability = fault.get("probability")
+    if probability is not None and (not isinstance(probability, (int, float)) or not 0 <= probability <= 1):
+        raise FaultError(f"{where}.probability must be a number from 0 to 1")
     try:
         path = re.compile(match.get("path") or "", re.IGNORECASE)
     except re.error as error:
@@ -121,6 +138,8 @@ def _read(fault: object, where: str) -> _Fault:
         nth=fault.get("nth"),
         times=fault.get("times"),
         every=fault.get("every"),
+        probability=probability,
+        chance=random.Random(str(fault.get("seed", 0))),
         action=_action(fault.get("action"), f"{where}.action"),
     )
 
@@ -136,7 +155,19 @@ def _action(action: object, where: str) -> Action:
         values["headers"] = {name: str(value) for name, value in values["headers"].items()}
     if "operation" in values:
         values["operation"] = _outcome(values["operation"], f"{where}.operation")
+    if "stale" in values:
+        values["stale"] = _stale(values["stale"], f"{where}.stale")
     return Action(**values)
+
+
+def _stale(stale: object, where: str) -> Stale:
+    if not isinstance(stale, dict) or len(stale) != 1:
+        raise FaultError(f"{where} must be a mapping with seconds or writes")
+    _known(stale, {"seconds", "writes"}, where)
+    for value in stale.values():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
+            raise FaultError(f"{where} must have a number above 0")
+    return Stale(float(stale.get("seconds", 0)), int(stale.get("writes", 0)))
 
 
 def _outcome(operation: object, where: str) -> Outcome:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from . import rbac
+from . import rbac, scopes
 from .answers import Answer
 from .call import Call
 from .errors import (
@@ -18,12 +18,20 @@ from .errors import (
     subscription_not_found,
 )
 from .locks import check_locks
-from .routes import ROUTES, TEMPLATES, Route
+from .route import Route
+from .routes import ROUTES, TEMPLATES
 from .versions import VERSIONS, check_version
 
 __all__ = ("enter",)
 
-_NAMESPACES = ("microsoft.compute", "microsoft.managedidentity", "microsoft.authorization", "microsoft.resources")
+_NAMESPACES = (
+    "microsoft.compute",
+    "microsoft.network",
+    "microsoft.managedidentity",
+    "microsoft.authorization",
+    "microsoft.resourcegraph",
+    "microsoft.resources",
+)
 
 
 def enter(call: Call) -> Answer:
@@ -36,13 +44,20 @@ def enter(call: Call) -> Answer:
     call.version = check_version(call.query.get("api-version"), supported, route.kind, _location(call))
     if path.subscription:
         _check_subscription(call)
+    if not scopes.has_management_group(call.store, path.scope, call.caller.tenant):
+        raise authorization_failed(call.caller.shown, call.caller.object_id, route.action, path.resource_id)
     _check_right(call, route)
     if path.namespace and path.group and call.group_id.lower() not in call.store.groups:
         raise group_not_found(path.group)
     change = route.action.rsplit("/", 1)[-1]
+    # ARM cannot tell what an action does: a read-only lock blocks it like a write.
+    if change == "action" and path.group:
+        check_locks(call.store, path.resource_id, "write")
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
+    if call.meter is not None:
+        call.meter.provider(call)
     return route.handler(call)
 
 
@@ -84,8 +99,8 @@ def _check_right(call: Call, route: Route) -> None:
 
 def _check_change(call: Call, route: Route, change: str) -> None:
     path = call.path
-    subscription = call.store.subscriptions[path.subscription.lower()]
-    if path.namespace.lower() in subscription.unregistered:
+    subscription = call.store.subscriptions.get(path.subscription.lower())
+    if subscription is not None and path.namespace.lower() in subscription.unregistered:
         raise missing_registration(path.namespace)
     check_locks(call.store, path.resource_id, change)
     if change != "write":

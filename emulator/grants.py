@@ -14,6 +14,7 @@ import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
+from .directory import find_workload
 from .entra_errors import EntraError
 from .model import Caller
 from .store import Store
@@ -59,6 +60,9 @@ def _application(client_id: str, tenant: str, store: Store) -> Caller:
     for caller in store.callers.values():
         if caller.client_id.lower() == client_id.lower() and caller.tenant == tenant and not caller.username:
             return caller
+    workload = find_workload(store, client_id, tenant)
+    if workload is not None:
+        return workload
     raise _unknown_application(client_id, store.tenants[tenant]["name"])
 
 

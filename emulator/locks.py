@@ -12,6 +12,8 @@ from .answers import Answer, json_answer
 from .call import Call, mapping
 from .errors import ArmError, scope_locked
 from .model import Lock
+from .rbac import covers
+from .scopes import check_exists
 from .store import Store
 
 __all__ = ("check_locks", "delete_lock", "get_lock", "list_locks", "put_lock")
@@ -40,7 +42,8 @@ def check_locks(store: Store, resource_id: str, operation: str) -> None:
 
 
 def put_lock(call: Call) -> Answer:
-    """PUT: 201 for a new lock, 200 for an existing one; raises ArmError 400."""
+    """PUT: 201 for a new lock, 200 for an existing one; raises ArmError 400 and 404."""
+    check_exists(call)
     properties = mapping(call.json(), "properties")
     level = _LEVELS.get(str(properties.get("level")).lower())
     if level is None:
@@ -61,10 +64,15 @@ def get_lock(call: Call) -> Answer:
 
 
 def list_locks(call: Call) -> Answer:
-    """List the locks at and below a scope."""
-    scope = call.path.scope.lower() + "/"
-    locks = [lock for key, lock in sorted(call.store.locks.items()) if key.startswith(scope)]
-    return json_answer(200, {"value": [_shown(lock) for lock in locks]})
+    """List the locks at and below a scope, or with `$filter=atScope()` those at it and above, page by page."""
+    here = call.path.scope
+    if call.query.get("$filter", "").replace(" ", "").lower() == "atscope()":
+        found = [item for item in call.store.locks.items() if covers(item[1].scope, here)]
+    else:
+        found = [item for item in call.store.locks.items() if covers(here, item[1].scope)]
+    page, link = call.page(sorted(found, key=lambda item: item[0]))
+    body: dict[str, t.Any] = {"value": [_shown(lock) for lock in page]}
+    return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
 def delete_lock(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Microsoft.ManagedIdentity: user-assigned identities, and the system identity of a VM as a resource."""
+"""Microsoft.ManagedIdentity: user-assigned identities, and the system identity of a VM or scale set as a resource."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ __all__ = (
     "delete_identity",
     "get_identity",
     "get_system_identity",
-    "list_associated",
     "list_identities",
     "patch_identity",
     "put_identity",
@@ -66,6 +65,8 @@ def patch_identity(call: Call) -> Answer:
 def delete_identity(call: Call) -> Answer:
     """DELETE: 200, or 204 if it was not there. VMs keep the dangling entry, as they do in Azure."""
     found = call.store.identities.pop(call.path.resource_id.lower(), None)
+    for credential in call.store.credentials_of(call.path.resource_id):
+        del call.store.credentials[credential.id.lower()]
     return Answer(204 if found is None else 200)
 
 
@@ -82,44 +83,26 @@ def list_identities(call: Call) -> Answer:
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
-def list_associated(call: Call) -> Answer:
-    """List the VMs that have the identity, in Resource Graph's spelling; raises ArmError 404."""
-    found = _find(call)
-    vms = [vm for vm in call.store.vms.values() if _has(vm.identity, found.id)]
-    value = [
-        {
-            "id": vm.id,
-            "name": vm.name,
-            "type": "microsoft.compute/virtualmachines",
-            "resourceGroup": vm.group.lower(),
-            "subscriptionId": vm.id.split("/")[2],
-            "subscriptionDisplayName": call.store.subscriptions[vm.id.split("/")[2].lower()].name,
-        }
-        for vm in vms
-    ]
-    return json_answer(200, {"totalCount": len(value), "value": value})
-
-
 def get_system_identity(call: Call) -> Answer:
-    """GET of a VM's system identity with its client ID; raises ArmError 404 if the VM or its identity is not there."""
-    vm = call.store.vms.get(call.path.scope.lower())
-    if vm is not None:
-        operations.settle(call.store, vm, call.now)
-    if vm is None or "principalId" not in (vm.identity or {}):
+    """GET of a system identity with its client ID; raises ArmError 404 if it or what has it is not there."""
+    holder = call.store.holder(call.path.scope)
+    if holder is not None:
+        operations.settle(call.store, holder, call.now)
+    if holder is None or "principalId" not in (holder.identity or {}):
         raise resource_not_found("Microsoft.ManagedIdentity/identities", "default", call.path.group)
-    identity = t.cast("dict[str, t.Any]", vm.identity)
+    identity = t.cast("dict[str, t.Any]", holder.identity)
     properties = {
         "tenantId": identity["tenantId"],
         "principalId": identity["principalId"],
-        "clientId": vm.system_client_id,
-        "clientSecretUrl": f"https://control-{vm.location}.identity.azure.net{vm.id}/credentials/v2/systemassigned"
-        f"?tid={identity['tenantId']}&oid={identity['principalId']}&aid={vm.system_client_id}",
+        "clientId": holder.system_client_id,
+        "clientSecretUrl": f"https://control-{holder.location}.identity.azure.net{holder.id}/credentials/v2/systemassigned"
+        f"?tid={identity['tenantId']}&oid={identity['principalId']}&aid={holder.system_client_id}",
     }
     body = {
-        "id": f"{vm.id}/providers/Microsoft.ManagedIdentity/identities/default",
+        "id": f"{holder.id}/providers/Microsoft.ManagedIdentity/identities/default",
         "name": "default",
         "type": "Microsoft.ManagedIdentity/identities",
-        "location": vm.location,
+        "location": holder.location,
         "properties": properties,
     }
     return json_answer(200, body)
@@ -148,6 +131,7 @@ def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Ans
     )
     _set_properties(found, body)
     call.store.identities[found.id.lower()] = found
+    call.store.born[found.principal_id] = call.now
     return json_answer(201, _shown(found, call.version), {"Location": found.id})
 
 
@@ -190,8 +174,3 @@ def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
         "tags": found.tags,
         "properties": properties,
     }
-
-
-def _has(identity: dict[str, t.Any] | None, identity_id: str) -> bool:
-    users = (identity or {}).get("userAssignedIdentities") or {}
-    return any(key.lower() == identity_id.lower() for key in users)

@@ -11,7 +11,7 @@ import uuid
 
 from .model import Vm
 
-__all__ = ("blank_vm",)
+__all__ = ("blank_vm", "image_of")
 
 _NAMESPACE = uuid.UUID("6f9c1a52-6d5a-4f0e-9a53-6a3e9a6f1b11")
 _SECRETS = ("adminPassword", "customData")
@@ -26,36 +26,28 @@ _IMAGES = {
 }
 
 
+def image_of(os_type: str) -> dict[str, str]:
+    """Return the image of a machine with Linux or Windows."""
+    return dict(_IMAGES[os_type])
+
+
 def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "Linux", size: str = "") -> Vm:
     """Return a VM with the given ID; `body` is a PUT's body, whose properties fill or replace the defaults."""
     name = vm_id.rsplit("/", 1)[1]
     given = body.get("properties") or {}
     group_id = vm_id.partition("/providers/")[0]
-    disk = f"{name}_OsDisk_1"
-    storage = {
-        "imageReference": _IMAGES[os_type],
-        "osDisk": {
-            "osType": os_type,
-            "name": disk,
-            "createOption": "FromImage",
-            "caching": "ReadWrite",
-            "managedDisk": {"id": f"{group_id}/providers/Microsoft.Compute/disks/{disk}"},
-            "deleteOption": "Detach",
-            "diskSizeGB": 30,
-        },
-        "dataDisks": [],
-    }
     nic = {"id": f"{group_id}/providers/Microsoft.Network/networkInterfaces/{name}-nic"}
     system = {"computerName": name, "adminUsername": "azureuser", "secrets": [], "allowExtensionOperations": True}
     properties = {
         "hardwareProfile": {"vmSize": size or "Standard_D2s_v5"},
         "vmId": str(uuid.uuid5(_NAMESPACE, vm_id.lower())),
-        "storageProfile": storage,
+        "storageProfile": {},
         "osProfile": system,
         "networkProfile": {"networkInterfaces": [nic]},
         "timeCreated": "2026-01-12T08:56:31.4581945+00:00",
         **given,
     }
+    properties["storageProfile"] = _storage(vm_id, given, os_type)
     properties.pop("provisioningState", None)
     profile = properties["osProfile"]
     if isinstance(profile, dict):
@@ -63,3 +55,32 @@ def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "
     shown = {"tags": dict(body.get("tags") or {}), "properties": properties}
     shown.update({key: body[key] for key in ("plan", "zones", "extendedLocation") if key in body})
     return Vm(id=vm_id, name=name, group=vm_id.split("/")[4], location=location.replace(" ", "").lower(), body=shown)
+
+
+def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str, t.Any]:
+    """Return the storage profile with what Compute adds: the disk's name and ID, its kind and size."""
+    storage = _object(given, "storageProfile")
+    disk = _object(storage, "osDisk")
+    if "windowsConfiguration" in _object(given, "osProfile"):
+        os_type = "Windows"
+    name = str(disk.get("name") or f"{vm_id.rsplit('/', 1)[1]}_OsDisk_1")
+    disk_id = f"{vm_id.partition('/providers/')[0]}/providers/Microsoft.Compute/disks/{name}"
+    filled = {
+        "osType": os_type,
+        "createOption": "FromImage",
+        "caching": "ReadWrite",
+        "deleteOption": "Detach",
+        "diskSizeGB": 30,
+        **{key: value for key, value in disk.items() if value is not None},
+        "name": name,
+    }
+    # A disk in a storage account is not a managed one.
+    if "vhd" not in disk:
+        filled["managedDisk"] = {"id": disk_id, **_object(disk, "managedDisk")}
+    image = {} if filled["createOption"] == "Attach" else {"imageReference": _IMAGES[os_type]}
+    return {**image, "dataDisks": [], **storage, "osDisk": filled}
+
+
+def _object(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+    value = body.get(name)
+    return dict(value) if isinstance(value, dict) else {}

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-import time
 import typing as t
 import uuid
-from datetime import datetime, timedelta, timezone
 
 from .answers import Answer, pretty
+from .effects import take_effect
 from .errors import ArmError
 from .identity_rules import fill
-from .model import Operation, Outcome, Vm
+from .model import Holder, Operation, Outcome
 
 if t.TYPE_CHECKING:
     from .call import Call
+    from .clock import Clock
     from .store import Store
 
 __all__ = ("begin", "headers", "poll", "preempt", "settle")
@@ -36,56 +36,72 @@ _PREEMPTED = Outcome(status="OperationPreempted", applied=True)
 _CERTIFICATE = "MIIHpTCCBo2gAwIBAgITfwTYu0qoRwcN0bP8jwAEBNi7SjANBgkqhkiG9w0BAQsFADBEMRMwEQYKCZImiZPyLGQBGRYDR0JM"
 
 
-def begin(call: Call, vm: Vm, kind: str) -> Operation:
-    """Start an operation (`write`, `create` or `delete`) on a VM after those that are running, and return it."""
+def begin(call: Call, holder: Holder, kind: str, instances: t.Sequence[str] = ()) -> Operation:
+    """Start an operation on a VM or scale set after those that are running, and return it.
+
+    `kind` is `write`, `create`, `delete`, `upgrade` (of instances) or a power action.
+    """
     outcome = call.outcome or Outcome()
     seconds = call.settings.operation_seconds if outcome.seconds is None else outcome.seconds
-    start = max([call.now, *(operation.due for operation in vm.pending)])
+    start = max([call.now, *(operation.due for operation in holder.pending)])
     due = math.inf if outcome.status == "never" else start + seconds
-    operation = Operation(str(uuid.uuid4()), vm, kind, outcome, call.now, due, vm.identity)
-    vm.pending.append(operation)
-    vm.state = {"create": "Creating", "delete": "Deleting"}.get(kind, "Updating")
+    operation = Operation(
+        id=str(uuid.uuid4()),
+        target=holder,
+        kind=kind,
+        outcome=outcome,
+        started=call.now,
+        due=due,
+        before=holder.identity,
+        instances=tuple(instances),
+    )
+    holder.pending.append(operation)
+    holder.state = {"create": "Creating", "delete": "Deleting"}.get(kind, "Updating")
     call.store.operations[operation.id] = operation
     return operation
 
 
-def settle(store: Store, vm: Vm, now: float) -> Vm:
-    """End the operations of a VM that are due, and return the VM."""
-    while vm.pending and vm.pending[0].due <= now:
-        _end(store, vm.pending.pop(0))
-    return vm
+H = t.TypeVar("H", bound=Holder)
 
 
-def preempt(store: Store, vm: Vm, now: float) -> None:
-    """End the running operations of a VM as preempted; their changes of the model stay."""
-    for operation in vm.pending:
+def settle(store: Store, holder: H, now: float) -> H:
+    """End the operations of a VM or scale set that are due, and return it."""
+    while holder.pending and holder.pending[0].due <= now:
+        _end(store, holder.pending.pop(0))
+    return holder
+
+
+def preempt(store: Store, holder: Holder, now: float) -> None:
+    """End the running operations of a VM or scale set as preempted; their changes of the model stay."""
+    for operation in holder.pending:
         operation.outcome = _PREEMPTED
         operation.due = now
-    settle(store, vm, now)
+    settle(store, holder, now)
 
 
 def _end(store: Store, operation: Operation) -> None:
-    vm, outcome = operation.vm, operation.outcome
+    holder, outcome = operation.target, operation.outcome
     operation.done = True
-    if operation.kind == "delete" and outcome.status == "Succeeded":
-        store.vms.pop(vm.id.lower(), None)
-        return
-    if outcome.status != "Succeeded" and not outcome.applied and not vm.pending and vm.identity != operation.before:
-        vm.identity = operation.before
-        vm.etag += 1
-    vm.identity = fill(vm.identity, store.identity_ids)
-    if not vm.pending:
-        vm.state = "Succeeded" if outcome.status == "Succeeded" else "Failed"
+    succeeded = outcome.status == "Succeeded"
+    undone = not succeeded and not outcome.applied and not holder.pending
+    if undone and holder.identity != operation.before:
+        holder.identity = operation.before
+        holder.etag += 1
+    holder.identity = fill(holder.identity, store.identity_ids)
+    if not holder.pending:
+        holder.state = "Succeeded" if succeeded else "Failed"
+    if succeeded:
+        take_effect(store, operation)
 
 
 def headers(call: Call, operation: Operation, *, location: bool = False) -> dict[str, str]:
-    """Return the headers that announce an operation; `location` adds the one that only a delete has."""
-    ticks = int(time.time() * 10_000_000) + 621_355_968_000_000_000
+    """Return the headers that announce an operation; `location` adds the one of an answer without a body."""
+    ticks = int(call.clock.wall() * 10_000_000) + 621_355_968_000_000_000
     digest = hashlib.sha256(operation.id.encode()).hexdigest()
     signature = f"t={ticks}&c={_CERTIFICATE * 30}&s={digest * 5}&h={digest[:43]}"
     url = (
         f"{call.base_url}/subscriptions/{call.path.subscription}/providers/Microsoft.Compute/locations/"
-        f"{operation.vm.location}/operations/{operation.id}?p={digest[:8]}-{digest[8:12]}-{digest[12:16]}-"
+        f"{operation.target.location}/operations/{operation.id}?p={digest[:8]}-{digest[8:12]}-{digest[12:16]}-"
         f"{digest[16:20]}-{digest[20:32]}"
     )
     found = {
@@ -104,7 +120,7 @@ def poll(call: Call) -> Answer:
     if operation is None:
         message = "The entity was not found in this Azure location."
         raise ArmError(404, "NotFound", message, gateway=False, pretty=True)
-    settle(call.store, operation.vm, call.now)
+    settle(call.store, operation.target, call.now)
     counters = {
         "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/GetOperationResource;44,"
         "Microsoft.Compute/GetOperationSubscriptionMaximum;14993"
@@ -113,7 +129,7 @@ def poll(call: Call) -> Answer:
         counters.update(_retry_after(call, operation))
     if call.query.get("monitor") == "true":
         return Answer(200 if operation.done else 202, b"", counters)
-    return Answer(200, pretty(_status(operation)).encode(), counters)
+    return Answer(200, pretty(_status(call, operation)).encode(), counters)
 
 
 def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
@@ -122,11 +138,11 @@ def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
-def _status(operation: Operation) -> dict[str, t.Any]:
+def _status(call: Call, operation: Operation) -> dict[str, t.Any]:
     status = operation.outcome.status if operation.done else "InProgress"
-    body: dict[str, t.Any] = {"startTime": _moment(operation.started)}
+    body: dict[str, t.Any] = {"startTime": _moment(call.clock, operation.started)}
     if operation.done:
-        body["endTime"] = _moment(operation.due)
+        body["endTime"] = _moment(call.clock, operation.due)
     body["status"] = "Canceled" if status == "OperationPreempted" else status
     if status in _PROBLEM:
         code, message = _PROBLEM[status]
@@ -135,7 +151,6 @@ def _status(operation: Operation) -> dict[str, t.Any]:
     return body
 
 
-def _moment(monotonic: float) -> str:
+def _moment(clock: Clock, moment: float) -> str:
     """Azure's spelling of a time: seven digits of a second and the offset."""
-    moment = datetime.now(timezone.utc) - timedelta(seconds=time.monotonic() - monotonic)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0+00:00"
+    return clock.date(moment).strftime("%Y-%m-%dT%H:%M:%S.%f") + "0+00:00"

@@ -12,6 +12,7 @@ from functools import lru_cache
 __all__ = ("ArmPath", "parse", "parse_resource_id")
 
 _KINDS = {0: "tenant", 2: "subscription", 4: "group"}
+_MANAGEMENT = ["providers", "microsoft.management", "managementgroups"]
 
 
 class ArmPath(t.NamedTuple):
@@ -51,7 +52,7 @@ def parse(path: str) -> ArmPath:
     block = "/".join("*" if index % 2 else segment.lower() for index, segment in enumerate(tail))
     return ArmPath(
         resource_id=resource_id,
-        template=f"{_KINDS.get(start, 'resource')}|{lowered[start + 1]}/{block}",
+        template=f"{_kind(lowered, start)}|{lowered[start + 1]}/{block}",
         subscription=subscription,
         group=group,
         namespace=segments[start + 1],
@@ -59,6 +60,14 @@ def parse(path: str) -> ArmPath:
         names=tuple(tail[1::2]),
         scope="/" + "/".join(segments[:start]) if start else "",
     )
+
+
+def _kind(lowered: list[str], start: int) -> str:
+    """Return what the last provider hangs on; `elsewhere` has no routes."""
+    if lowered[0] == "subscriptions" or start == 0:
+        kind = _KINDS.get(start, "resource")
+        return kind if kind != "group" or lowered[2] == "resourcegroups" else "elsewhere"
+    return "management" if lowered[:3] == _MANAGEMENT and start == 4 else "elsewhere"
 
 
 def _last_provider(lowered: list[str]) -> int | None:

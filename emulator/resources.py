@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ARM's own resources: tenants, subscriptions, providers, resource groups."""
+"""ARM's own resources: tenants, subscriptions, resource groups."""
 
 from __future__ import annotations
 
@@ -14,27 +14,22 @@ from .call import Call, mapping
 from .errors import ArmError, authorization_failed, group_not_found
 from .model import Group, Subscription
 from .store import new_id
-from .versions import LOCATIONS, VERSIONS
+from .versions import LOCATIONS
 
 __all__ = (
     "delete_group",
     "end_of_deletion",
     "get_group",
-    "get_provider",
     "get_subscription",
     "head_group",
     "list_groups",
     "list_locations",
-    "list_providers",
     "list_subscriptions",
     "list_tenants",
     "patch_group",
     "put_group",
-    "register_provider",
-    "unregister_provider",
 )
 
-_PROVIDERS = ("Microsoft.Authorization", "Microsoft.Compute", "Microsoft.ManagedIdentity", "Microsoft.Resources")
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
 
 
@@ -77,30 +72,6 @@ def list_locations(call: Call) -> Answer:
     prefix = f"/subscriptions/{call.path.subscription}/locations"
     value = [{"id": f"{prefix}/{name}", "name": name, "displayName": name, "type": "Region"} for name in LOCATIONS]
     return json_answer(200, {"value": value})
-
-
-def list_providers(call: Call) -> Answer:
-    """List the resource providers."""
-    return json_answer(200, {"value": [_provider(call, name) for name in _PROVIDERS]})
-
-
-def get_provider(call: Call) -> Answer:
-    """GET of one resource provider; raises ArmError 404."""
-    return json_answer(200, _provider(call, _provider_name(call)))
-
-
-def register_provider(call: Call) -> Answer:
-    """Register the subscription for a resource provider."""
-    name = _provider_name(call)
-    call.store.subscriptions[call.path.subscription.lower()].unregistered.discard(name.lower())
-    return json_answer(200, _provider(call, name))
-
-
-def unregister_provider(call: Call) -> Answer:
-    """Take the registration back."""
-    name = _provider_name(call)
-    call.store.subscriptions[call.path.subscription.lower()].unregistered.add(name.lower())
-    return json_answer(200, _provider(call, name))
 
 
 def list_groups(call: Call) -> Answer:
@@ -202,33 +173,4 @@ def _subscription(item: Subscription) -> dict[str, t.Any]:
             "quotaId": "PayAsYouGo_2014-09-01",
             "spendingLimit": "Off",
         },
-    }
-
-
-def _provider_name(call: Call) -> str:
-    wanted = call.path.resource_id.split("/")[4]
-    for name in _PROVIDERS:
-        if name.lower() == wanted.lower():
-            return name
-    raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{wanted}' is invalid.")
-
-
-def _provider(call: Call, name: str) -> dict[str, t.Any]:
-    versions = {
-        "Microsoft.Authorization": [("locks", VERSIONS["locks"])],
-        "Microsoft.Compute": [("virtualMachines", call.settings.vm_api_versions)],
-        "Microsoft.ManagedIdentity": [("userAssignedIdentities", VERSIONS["identities"])],
-        "Microsoft.Resources": [("resourceGroups", VERSIONS["resources"])],
-    }
-    unregistered = call.store.subscriptions[call.path.subscription.lower()].unregistered
-    types = [
-        {"resourceType": kind, "locations": list(LOCATIONS), "apiVersions": list(reversed(known))}
-        for kind, known in versions[name]
-    ]
-    return {
-        "id": f"/subscriptions/{call.path.subscription}/providers/{name}",
-        "namespace": name,
-        "resourceTypes": types,
-        "registrationState": "NotRegistered" if name.lower() in unregistered else "Registered",
-        "registrationPolicy": "RegistrationRequired",
     }

@@ -8,49 +8,18 @@ from __future__ import annotations
 
 import typing as t
 
-from . import compute, locks, msi, operations, resources
-from .answers import Answer
-from .call import Call
+from . import graph, locks, msi, providers, resources
+from .route import Route
+from .routes_access import access_routes, identity_child_routes
+from .routes_compute import compute_routes
+from .routes_network import network_routes
 
-__all__ = ("ROUTES", "TEMPLATES", "Route")
+__all__ = ("ROUTES", "TEMPLATES")
 
-_VM = "Microsoft.Compute/virtualMachines"
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions"
 _LOCK = "Microsoft.Authorization/locks"
-
-
-class Route(t.NamedTuple):
-    """What answers a request.
-
-    `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none.
-    `versions` is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
-    """
-
-    handler: t.Callable[[Call], Answer]
-    action: str
-    versions: str
-    kind: str = ""
-    listing: bool = False
-
-
-def _machines() -> t.Iterator[tuple[str, str, Route]]:
-    single = "group|microsoft.compute/virtualmachines/*"
-    for scope in ("group", "subscription"):
-        listing = Route(compute.list_vms, f"{_VM}/read", "machines", "virtualMachines", listing=True)
-        yield "GET", f"{scope}|microsoft.compute/virtualmachines", listing
-    for method, handler, right in (
-        ("GET", compute.get_vm, "read"),
-        ("PUT", compute.put_vm, "write"),
-        ("PATCH", compute.patch_vm, "write"),
-        ("DELETE", compute.delete_vm, "delete"),
-    ):
-        yield method, single, Route(handler, f"{_VM}/{right}", "machines", "virtualMachines")
-    view = Route(compute.instance_view_of, f"{_VM}/instanceView/read", "machines", "virtualMachines")
-    yield "GET", f"{single}/instanceview", view
-    poll = Route(operations.poll, "", "machines", "locations/operations")
-    yield "GET", "subscription|microsoft.compute/locations/*/operations/*", poll
 
 
 def _identities() -> t.Iterator[tuple[str, str, Route]]:
@@ -66,8 +35,6 @@ def _identities() -> t.Iterator[tuple[str, str, Route]]:
         ("DELETE", msi.delete_identity, "delete"),
     ):
         yield method, single, Route(handler, f"{_UAI}/{right}", "identities", kind)
-    associated = Route(msi.list_associated, f"{_UAI}/listAssociatedResources/action", "identities", kind)
-    yield "POST", f"{single}/listassociatedresources", associated
     system = Route(msi.get_system_identity, "Microsoft.ManagedIdentity/identities/read", "identities", "identities")
     yield "GET", "resource|microsoft.managedidentity/identities/*", system
 
@@ -78,11 +45,11 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
     yield "GET", "subscriptions", Route(resources.list_subscriptions, "", "resources")
     yield "GET", "subscriptions/*", Route(resources.get_subscription, "", "resources")
     yield "GET", "subscriptions/*/locations", Route(resources.list_locations, read, "resources")
-    yield "GET", "subscriptions/*/providers", Route(resources.list_providers, read, "resources")
-    yield "GET", "subscriptions/*/providers/*", Route(resources.get_provider, read, "resources")
-    for name in ("compute", "managedidentity", "authorization", "resources"):
-        register = Route(resources.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
-        unregister = Route(resources.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
+    yield "GET", "subscriptions/*/providers", Route(providers.list_providers, read, "resources")
+    yield "GET", "subscriptions/*/providers/*", Route(providers.get_provider, read, "resources")
+    for name in ("compute", "network", "managedidentity", "authorization", "resources"):
+        register = Route(providers.register_provider, f"{_SUBSCRIPTION}/providers/register/action", "resources")
+        unregister = Route(providers.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
         yield "POST", f"subscription|microsoft.{name}/register", register
         yield "POST", f"subscription|microsoft.{name}/unregister", unregister
     listing = Route(resources.list_groups, f"{_GROUP}/read", "resources", listing=True)
@@ -108,9 +75,22 @@ def _locks() -> t.Iterator[tuple[str, str, Route]]:
         yield "DELETE", single, Route(locks.delete_lock, f"{_LOCK}/delete", "locks", "locks")
 
 
+def _queries() -> t.Iterator[tuple[str, str, Route]]:
+    yield "POST", "tenant|microsoft.resourcegraph/resources", Route(graph.query_resources, "", "graph", "resources")
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     (method, template): route
-    for part in (_machines(), _identities(), _subscriptions(), _locks())
+    for part in (
+        compute_routes(),
+        network_routes(),
+        _identities(),
+        _subscriptions(),
+        _locks(),
+        _queries(),
+        access_routes(),
+        identity_child_routes(),
+    )
     for method, template, route in part
 }
 TEMPLATES: frozenset[str] = frozenset(template for _method, template in ROUTES)

@@ -12,18 +12,21 @@ from pathlib import Path
 
 import yaml
 
+from .faults import FaultError, Faults
 from .fields import Fields, SeedError
 from .model import Group, Lock, Policy, Subscription
 from .path import parse
+from .seed_access import give_seeded_roles, read_assignments, read_management_groups, read_role_definitions
 from .seed_callers import MakeCertificate, read_callers
 from .seed_machines import read_fleets, read_identities, read_vms
+from .seed_scale_sets import read_scale_sets
 from .settings import Settings, SettingsError
 from .store import Store
 
 __all__ = ("build", "load_file", "load_text")
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_LEVELS = ("ReadOnly", "CanNotDelete")
+_LEVELS = ("ReadOnly", "CanNotDelete", "NotSpecified")
 
 
 def load_file(path: Path) -> object:
@@ -56,14 +59,20 @@ def build(data: object, overrides: t.Mapping[str, object], make_certificate: Mak
     except SettingsError as error:
         raise SeedError(f"settings: {error}") from error
     _read_tenants(seed, store)
+    read_management_groups(seed, store)
     _read_subscriptions(seed, store)
     _read_groups(seed, store)
+    read_role_definitions(seed, store)
     read_identities(seed, store)
     read_vms(seed, store)
     read_fleets(seed, store)
+    read_scale_sets(seed, store)
     read_callers(seed, store, make_certificate)
+    give_seeded_roles(store)
+    read_assignments(seed, store)
     _read_locks(seed, store)
     _read_policies(seed, store)
+    _check_faults(seed)
     seed.done()
     return store, settings
 
@@ -87,7 +96,10 @@ def _read_subscriptions(seed: Fields, store: Store) -> None:
             raise SeedError(f"{item.where}.tenant '{tenant}' is not among 'tenants'")
         unregistered = {str(name).lower() for name in item.take("unregistered", list, [])}
         name = item.text("name", subscription_id)
-        store.subscriptions[subscription_id] = Subscription(subscription_id, name, found, unregistered)
+        group = item.text("management_group", found).lower()
+        if group not in store.management_groups or store.management_groups[group].tenant != found:
+            raise SeedError(f"{item.where}.management_group '{group}' is not one of the subscription's tenant")
+        store.subscriptions[subscription_id] = Subscription(subscription_id, name, found, unregistered, group)
         item.done()
     if not store.subscriptions:
         raise SeedError("seed needs at least one of 'subscriptions'")
@@ -127,6 +139,13 @@ def _read_policies(seed: Fields, store: Store) -> None:
             )
         )
         item.done()
+
+
+def _check_faults(seed: Fields) -> None:
+    try:
+        Faults().add(seed.take("faults", list, []))
+    except FaultError as error:
+        raise SeedError(str(error)) from error
 
 
 def _scope(item: Fields) -> str:

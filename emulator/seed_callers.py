@@ -41,8 +41,11 @@ def read_callers(seed: Fields, store: Store, make_certificate: MakeCertificate) 
             username=username,
             password=item.text("password", ""),
             mfa=item.take("mfa", bool, False),
-            roles=read_roles(item),
         )
+        roles = read_roles(item)
+        if roles is not None:
+            caller.roles = ()
+            store.principals[caller.object_id] = roles
         item.done()
         store.callers[caller.object_id] = caller
     if not store.callers:

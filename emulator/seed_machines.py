@@ -9,14 +9,16 @@ from __future__ import annotations
 import typing as t
 import uuid
 
+from .access_model import SeededRole
 from .fields import Fields, SeedError
 from .identity_rules import Identity
-from .model import Group, Role, UserIdentity, Vm
+from .model import Group, Holder, UserIdentity, Vm
 from .new_vm import blank_vm
-from .rbac import find_role
+from .seed_access import read_credentials
 from .store import Store
+from .vm_parts import ensure
 
-__all__ = ("read_fleets", "read_identities", "read_roles", "read_vms")
+__all__ = ("find_group", "give_identity", "read_fleets", "read_identities", "read_roles", "read_vms")
 
 _NAMESPACE = uuid.UUID("0b8a2c9e-3f53-4b52-8f6c-3d7c1a2e5d70")
 _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
@@ -25,7 +27,7 @@ _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
 def read_identities(seed: Fields, store: Store) -> None:
     """Add the user-assigned identities; raises SeedError."""
     for item in seed.each("identities"):
-        group = _group(item, store)
+        group = find_group(item, store)
         name = item.text("name")
         identity_id = f"{group.id.replace('/resourceGroups/', '/resourcegroups/')}/providers/{_KIND}/{name}"
         found = UserIdentity(
@@ -40,13 +42,14 @@ def read_identities(seed: Fields, store: Store) -> None:
         )
         store.identities[identity_id.lower()] = found
         store.principals[found.principal_id] = read_roles(item) or ()
+        read_credentials(item, store, identity_id)
         item.done()
 
 
 def read_vms(seed: Fields, store: Store) -> None:
     """Add the VMs; raises SeedError."""
     for item in seed.each("vms"):
-        group = _group(item, store)
+        group = find_group(item, store)
         name = item.text("name")
         vm_id = item.text("id", f"{group.id}/providers/Microsoft.Compute/virtualMachines/{name}")
         if vm_id.lower() != f"{group.id}/providers/Microsoft.Compute/virtualMachines/{name}".lower():
@@ -54,13 +57,14 @@ def read_vms(seed: Fields, store: Store) -> None:
         vm = _vm(item, store, vm_id, group)
         vm.name = name
         store.vms[vm_id.lower()] = vm
+        ensure(store, vm)
         item.done()
 
 
 def read_fleets(seed: Fields, store: Store) -> None:
     """Add the fleets: many VMs that are alike but for their number; raises SeedError."""
     for item in seed.each("fleets"):
-        group = _group(item, store)
+        group = find_group(item, store)
         prefix, count = item.text("prefix"), item.take("count", int)
         body, os_type = {"tags": item.take("tags", dict, {})}, item.choice("os", ("Linux", "Windows"), "Linux")
         system, users = item.take("system_identity", bool, False), item.take("user_identities", list, [])
@@ -70,10 +74,11 @@ def read_fleets(seed: Fields, store: Store) -> None:
             vm = blank_vm(vm_id, location, body, os_type)
             _give(vm, store, system, users, item.where)
             store.vms[vm_id.lower()] = vm
+            ensure(store, vm)
         item.done()
 
 
-def read_roles(item: Fields) -> tuple[Role, ...] | None:
+def read_roles(item: Fields) -> tuple[SeededRole, ...] | None:
     """Return the roles of a mapping, or None if it has no such field; raises SeedError."""
     given = item.take("roles", list, None)
     if given is None:
@@ -81,16 +86,13 @@ def read_roles(item: Fields) -> tuple[Role, ...] | None:
     roles = []
     for index, value in enumerate(given):
         entry = Fields(value, f"{item.where}.roles[{index}]")
-        name = entry.text("role")
-        role = find_role(name)
-        if role is None:
-            raise SeedError(f"{entry.where}.role '{name}' is not a built-in role that the emulator knows")
-        roles.append(Role(role, entry.text("scope")))
+        roles.append(SeededRole(entry.text("role"), entry.text("scope"), entry.where))
         entry.done()
     return tuple(roles)
 
 
-def _group(item: Fields, store: Store) -> Group:
+def find_group(item: Fields, store: Store) -> Group:
+    """Return the resource group that a mapping names; raises SeedError."""
     name = item.text("group")
     given = item.text("subscription", next(iter(store.subscriptions)))
     subscription = store.find_subscription(given)
@@ -109,31 +111,39 @@ def _vm(item: Fields, store: Store, vm_id: str, group: Group) -> Vm:
     vm.etag = item.take("etag", int, 1)
     vm.state = item.choice("state", ("Succeeded", "Failed"), "Succeeded")
     vm.power = item.choice("power", ("running", "deallocated"), "running")
-    _give(vm, store, item.take("system_identity", bool, False), item.take("user_identities", list, []), item.where)
-    if vm.identity and "principalId" in vm.identity:
-        vm.identity["principalId"] = item.text("principal_id", vm.identity["principalId"])
-        vm.system_client_id = item.text("client_id", vm.system_client_id)
-        store.principals[vm.identity["principalId"]] = read_roles(item) or ()
+    give_identity(item, vm, store)
     return vm
 
 
-def _give(vm: Vm, store: Store, system: bool, users: list[t.Any], where: str) -> None:
-    tenant = store.subscriptions[vm.id.split("/")[2].lower()].tenant
+def give_identity(item: Fields, holder: Holder, store: Store) -> None:
+    """Give a VM or scale set the identity that a mapping describes; raises SeedError."""
+    system, users = item.take("system_identity", bool, False), item.take("user_identities", list, [])
+    _give(holder, store, system, users, item.where)
+    if holder.identity and "principalId" in holder.identity:
+        holder.identity["principalId"] = item.text("principal_id", holder.identity["principalId"])
+        holder.system_client_id = item.text("client_id", holder.system_client_id)
+        store.principals[holder.identity["principalId"]] = read_roles(item) or ()
+
+
+def _give(holder: Holder, store: Store, system: bool, users: list[t.Any], where: str) -> None:
+    tenant = store.subscriptions[holder.id.split("/")[2].lower()].tenant
     kinds = (["SystemAssigned"] if system else []) + (["UserAssigned"] if users else [])
     if not kinds:
         return
     identity: Identity = {"type": ", ".join(kinds)}
     if system:
-        identity["principalId"] = _derived(vm.id, "principal")
+        identity["principalId"] = _derived(holder.id, "principal")
         identity["tenantId"] = tenant
-        vm.system_client_id = _derived(vm.id, "client")
+        holder.system_client_id = _derived(holder.id, "client")
     if users:
-        entries = [_user(entry, vm, store, f"{where}.user_identities[{index}]") for index, entry in enumerate(users)]
+        entries = [
+            _user(entry, holder, store, f"{where}.user_identities[{index}]") for index, entry in enumerate(users)
+        ]
         identity["userAssignedIdentities"] = dict(entries)
-    vm.identity = identity
+    holder.identity = identity
 
 
-def _user(entry: object, vm: Vm, store: Store, where: str) -> tuple[str, dict[str, str]]:
+def _user(entry: object, holder: Holder, store: Store, where: str) -> tuple[str, dict[str, str]]:
     """Return the key and value of one entry; a mapping with `deleted` makes a dangling one."""
     deleted = False
     if isinstance(entry, dict):
@@ -142,7 +152,7 @@ def _user(entry: object, vm: Vm, store: Store, where: str) -> tuple[str, dict[st
         fields.done()
     if not isinstance(entry, str):
         raise SeedError(f"{where} must be a name, an ID or a mapping")
-    key = entry if entry.startswith("/") else f"{vm.id.partition('/providers/')[0]}/providers/{_KIND}/{entry}"
+    key = entry if entry.startswith("/") else f"{holder.id.partition('/providers/')[0]}/providers/{_KIND}/{entry}"
     ids = store.identity_ids(key)
     if (ids is None) != deleted:
         state = (

@@ -7,17 +7,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import struct
 
-from aiohttp import web
+from aiohttp import http_exceptions, web
 
 from .answers import Answer, error_answer, stamp
 from .authenticate import rejected
 from .control import serve_control
 from .dispatch import Request, dispatch, logged_body, who
 from .errors import ArmError
-from .faults import Action
+from .faults import Action, Stale
+from .history import Past
 from .model import Caller
 from .world import World
 
@@ -44,7 +46,17 @@ def make_server(world: World) -> web.Server:
             return web.Response(status=answer.status, body=answer.body, content_type="application/json")
         return await _serve(world, incoming, request)
 
+    logging.getLogger("aiohttp.server").addFilter(_in_one_line)
     return web.Server(handle, access_log=None)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Let a client that does not speak HTTP be a line of the log, not a traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, http_exceptions.HttpProcessingError):
+        record.msg, record.args = "%s %s", (error.code, " ".join(error.message.split()))
+        record.exc_info = None
+    return True
 
 
 async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> web.StreamResponse:
@@ -59,6 +71,8 @@ async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> w
         answer = _faulty(world, request, caller, action)
         if action.delay_after:
             await asyncio.sleep(action.delay_after)
+    if answer.seconds:
+        await asyncio.sleep(answer.seconds / world.clock.scale)
     broken = action is not None and bool(action.reset)
     world.log.add(
         request.method,
@@ -83,12 +97,20 @@ def _faulty(world: World, request: Request, caller: Caller | ArmError, action: A
     if action.status is not None:
         error = ArmError(action.status, action.code, action.message, gateway=False, headers=action.headers)
     if error is None:
-        answer = dispatch(world, request, caller, action.operation)
-        return Answer(answer.status, answer.body, {**answer.headers, **action.headers})
+        past = _past(world, action.stale) if action.stale and request.method in ("GET", "HEAD") else None
+        answer = dispatch(world, request, caller, action.operation, past)
+        return answer._replace(headers={**answer.headers, **action.headers})
     answer = error_answer(error)
     if action.body is not None:
         answer = Answer(answer.status, action.body.encode(), answer.headers)
     return Answer(answer.status, answer.body, stamp(answer, request.method))
+
+
+def _past(world: World, stale: Stale) -> Past:
+    history, now = world.history, world.clock()
+    if stale.writes:
+        return history.writes_ago(world.store, now, stale.writes)
+    return history.seconds_ago(world.store, now, stale.seconds)
 
 
 def _reset(incoming: web.BaseRequest) -> None:

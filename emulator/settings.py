@@ -10,6 +10,8 @@ import dataclasses
 import re
 import typing as t
 
+from .buckets import Size
+from .limit_sizes import merged_sizes
 from .versions import VM_VERSIONS
 
 __all__ = ("Settings", "SettingsError")
@@ -31,6 +33,13 @@ class Settings:
     concurrency: a second write to a VM is refused (conflict), done after the first (queue), or ends it (preempt).
     token_seconds: life of tokens.
     map_with_system_assigned: a map of identities beside a type without UserAssigned: refuse or ignore.
+    time_scale: how many seconds of the emulated cloud one real second is.
+    limits: whether Azure's limits are in force; limit_sizes: buckets of another size than Azure's.
+    replication_seconds: how long a new identity is unknown to role assignments that do not say its type.
+    propagation_seconds: how long a new role assignment has no effect.
+    credential_seconds: how long a write to a federated credential takes.
+    unavailable_sizes: sizes of VMs that cannot be had (SkuNotAvailable); cores_quota: cores per location, None: many.
+    resource_graph_seconds: how far Resource Graph lags behind.
     """
 
     operation_seconds: float = 0.0
@@ -41,6 +50,15 @@ class Settings:
     concurrency: str = "conflict"
     token_seconds: int = 3599
     map_with_system_assigned: str = "refuse"
+    time_scale: float = 1.0
+    limits: bool = False
+    limit_sizes: dict[str, Size] = dataclasses.field(default_factory=lambda: merged_sizes({}))
+    unavailable_sizes: tuple[str, ...] = ()
+    cores_quota: int | None = None
+    resource_graph_seconds: float = 0.0
+    replication_seconds: float = 0.0
+    propagation_seconds: float = 0.0
+    credential_seconds: float = 0.05
 
     def updated(self, changes: object) -> Settings:
         """Return a copy with the given names changed; raises SettingsError."""
@@ -51,7 +69,8 @@ class Settings:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return all settings as JSON-ready values."""
-        return {**dataclasses.asdict(self), "vm_api_versions": list(self.vm_api_versions)}
+        sizes = {name: size._asdict() for name, size in self.limit_sizes.items()}
+        return {**dataclasses.asdict(self), "vm_api_versions": list(self.vm_api_versions), "limit_sizes": sizes}
 
 
 def _number(value: object) -> float:
@@ -60,10 +79,39 @@ def _number(value: object) -> float:
     return float(value)
 
 
+def _speed(value: object) -> float:
+    if not 0 < _number(value) <= 100_000:
+        raise SettingsError("must be a number between 0 and 100000")
+    return _number(value)
+
+
+def _yes_or_no(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise SettingsError("must be true or false")
+    return value
+
+
+def _sizes(value: object) -> dict[str, Size]:
+    try:
+        return merged_sizes(value)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+
+
 def _count(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise SettingsError("must be a whole number, 1 or more")
     return value
+
+
+def _count_or_none(value: object) -> int | None:
+    return None if value is None else _count(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise SettingsError("must be a list of texts")
+    return tuple(value)
 
 
 def _seconds_or_none(value: object) -> int | None:
@@ -97,6 +145,15 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
     "concurrency": _one_of("conflict", "queue", "preempt"),
     "token_seconds": _count,
     "map_with_system_assigned": _one_of("refuse", "ignore"),
+    "time_scale": _speed,
+    "limits": _yes_or_no,
+    "limit_sizes": _sizes,
+    "unavailable_sizes": _texts,
+    "cores_quota": _count_or_none,
+    "resource_graph_seconds": _number,
+    "replication_seconds": _number,
+    "propagation_seconds": _number,
+    "credential_seconds": _number,
 }
 
 

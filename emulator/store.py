@@ -10,30 +10,81 @@ import dataclasses
 import typing as t
 import uuid
 
-from .model import Caller, Group, Lock, Operation, Policy, Role, Subscription, UserIdentity, Vm
+from .access_model import ManagementGroup, RoleDefinition, SeededRole
+from .assignments import Assignments
+from .model import (
+    Caller,
+    FederatedCredential,
+    Group,
+    Holder,
+    Lock,
+    Operation,
+    Policy,
+    Resource,
+    ScaleSet,
+    Subscription,
+    UserIdentity,
+    Vm,
+)
 
 __all__ = ("Store", "identity_key", "new_id")
 
 
 @dataclasses.dataclass(slots=True)
 class Store:
-    """Everything that a seed makes and requests change."""
+    """Everything that a seed makes and requests change.
+
+    `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
+    `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
+    """
 
     tenants: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
     subscriptions: dict[str, Subscription] = dataclasses.field(default_factory=dict)
     groups: dict[str, Group] = dataclasses.field(default_factory=dict)
     identities: dict[str, UserIdentity] = dataclasses.field(default_factory=dict)
     vms: dict[str, Vm] = dataclasses.field(default_factory=dict)
+    scale_sets: dict[str, ScaleSet] = dataclasses.field(default_factory=dict)
+    resources: dict[str, Resource] = dataclasses.field(default_factory=dict)
+    addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
     locks: dict[str, Lock] = dataclasses.field(default_factory=dict)
     policies: list[Policy] = dataclasses.field(default_factory=list)
     callers: dict[str, Caller] = dataclasses.field(default_factory=dict)
-    principals: dict[str, tuple[Role, ...]] = dataclasses.field(default_factory=dict)
+    principals: dict[str, tuple[SeededRole, ...]] = dataclasses.field(default_factory=dict)
+    management_groups: dict[str, ManagementGroup] = dataclasses.field(default_factory=dict)
+    roles: dict[str, RoleDefinition] = dataclasses.field(default_factory=dict)
+    assignments: Assignments = dataclasses.field(default_factory=Assignments)
+    credentials: dict[str, FederatedCredential] = dataclasses.field(default_factory=dict)
+    credentials_busy: dict[str, float] = dataclasses.field(default_factory=dict)
+    born: dict[str, float] = dataclasses.field(default_factory=dict)
 
     def identity_ids(self, identity_id: str) -> dict[str, str] | None:
         """Return the principal and client ID of a user-assigned identity, or None."""
         found = self.identities.get(identity_key(identity_id))
         return found.ids() if found else None
+
+    def holder(self, resource_id: str) -> Holder | None:
+        """Return the VM or scale set with an ID, or None."""
+        key = resource_id.lower()
+        return self.vms.get(key) or self.scale_sets.get(key)
+
+    def holders(self) -> list[Holder]:
+        """Return all VMs and scale sets."""
+        return [*self.vms.values(), *self.scale_sets.values()]
+
+    def keep(self, resource: Resource) -> Resource:
+        """Add or replace a resource, and return it."""
+        self.resources[resource.id.lower()] = resource
+        return resource
+
+    def remove(self, holder: Holder) -> None:
+        """Forget a VM or scale set."""
+        self.vms.pop(holder.id.lower(), None)
+        self.scale_sets.pop(holder.id.lower(), None)
+
+    def credentials_of(self, identity_id: str) -> list[FederatedCredential]:
+        """Return the federated credentials of a user-assigned identity, sorted by name."""
+        return [item for _key, item in self.below(self.credentials, identity_id)]
 
     def below(self, items: t.Mapping[str, t.Any], scope: str) -> list[tuple[str, t.Any]]:
         """Return the items whose ID is below a scope, sorted by their keys."""
@@ -60,9 +111,10 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        for items in (self.vms, self.identities, self.locks):
+        for items in (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
+        self.assignments.forget_below(group_id)
 
 
 def identity_key(identity_id: str) -> str:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A write to a VM: the front door's checks of its identity, then Compute's own, then the operation."""
+"""A write to a VM or a scale set: the front door's checks of its identity, then Compute's own, then the operation."""
 
 from __future__ import annotations
 
@@ -14,53 +14,56 @@ from .errors import ArmError, compute_conflict, marked_for_deletion, preconditio
 from .identity_errors import identity_slot_taken
 from .identity_rules import Identity, Lookups, apply, read
 from .linked import check_linked
-from .model import Operation, Vm
+from .model import Holder, Operation
 from .store import new_id
 
 __all__ = ("accept", "check_writable", "identity_after")
 
+_VERBS = {"PUT": "Create or Update"}
 
-def identity_after(call: Call, vm: Vm, block: t.Any, *, replace: bool) -> Identity | None:
-    """Return the VM's identity after an `identity` block (None: not given, nothing changes); raises ArmError.
+
+def identity_after(call: Call, holder: Holder, block: t.Any, *, replace: bool) -> Identity | None:
+    """Return the identity after an `identity` block (None: not given, nothing changes); raises ArmError.
 
     In ARM's order: form, right to assign, existence, and whether the identity service is ready.
     """
     if block is None:
-        return vm.identity
-    request = read(block, vm.identity, ignore_map=call.settings.map_with_system_assigned == "ignore")
-    check_linked(call, request.named, vm.id)
+        return holder.identity
+    request = read(block, holder.identity, ignore_map=call.settings.map_with_system_assigned == "ignore")
+    check_linked(call, request.named, holder.id, kind=holder.kind)
     tenant = call.store.subscriptions[call.path.subscription.lower()].tenant
-    look = Lookups(vm.id, tenant, call.store.identity_ids, new_id)
-    after = apply(vm.identity, request, look, replace=replace)
-    gains = _has_system(after) and not _has_system(vm.identity)
-    if gains and call.now < vm.system_disabled_at + call.settings.identity_slot_seconds:
-        raise identity_slot_taken(vm.id)
+    look = Lookups(holder.id, tenant, call.store.identity_ids, new_id)
+    after = apply(holder.identity, request, look, replace=replace)
+    gains = _has_system(after) and not _has_system(holder.identity)
+    if gains and call.now < holder.system_disabled_at + call.settings.identity_slot_seconds:
+        raise identity_slot_taken(holder.id)
     return after
 
 
-def check_writable(call: Call, vm: Vm) -> None:
+def check_writable(call: Call, holder: Holder) -> None:
     """Raise ArmError 409 or 412 if Compute would not take a write now."""
-    if any(operation.kind == "delete" for operation in vm.pending):
-        raise marked_for_deletion("Update VM" if call.method == "PATCH" else "Create or Update VM", vm.name)
+    if any(operation.kind == "delete" for operation in holder.pending):
+        raise marked_for_deletion(f"{_VERBS.get(call.method, 'Update')} {holder.title}", holder.title, holder.name)
     # Compute takes the conditions from this api-version on.
     if call.version >= "2023-09-01":
-        _check_conditions(call, vm)
-    if vm.pending and call.settings.concurrency == "conflict":
+        _check_conditions(call, holder)
+    if holder.pending and call.settings.concurrency == "conflict":
         raise compute_conflict()
 
 
-def accept(call: Call, vm: Vm, after: Identity | None, *, kind: str = "write") -> Operation:
-    """Change the VM's identity, raise its ETag and return the operation."""
+def accept(call: Call, holder: Holder, after: Identity | None, *, kind: str = "write") -> Operation:
+    """Change the identity, raise its ETag and return the operation."""
     if call.settings.concurrency == "preempt":
-        operations.preempt(call.store, vm, call.now)
-    operation = operations.begin(call, vm, kind)
-    had, has = _has_system(vm.identity), _has_system(after)
+        operations.preempt(call.store, holder, call.now)
+    operation = operations.begin(call, holder, kind)
+    had, has = _has_system(holder.identity), _has_system(after)
     if has and not had:
-        vm.system_client_id = new_id()
+        holder.system_client_id = new_id()
+        call.store.born[(after or {})["principalId"]] = call.now
     if had and not has:
-        vm.system_disabled_at = call.now
-    vm.identity = after
-    vm.etag += 1
+        holder.system_disabled_at = call.now
+    holder.identity = after
+    holder.etag += 1
     return operation
 
 
@@ -68,10 +71,10 @@ def _has_system(identity: Identity | None) -> bool:
     return "principalId" in (identity or {})
 
 
-def _check_conditions(call: Call, vm: Vm) -> None:
+def _check_conditions(call: Call, holder: Holder) -> None:
     given, unwanted = call.headers.get("If-Match"), call.headers.get("If-None-Match")
-    if given is not None and given != "*" and given.strip('"') != str(vm.etag):
-        raise precondition_failed(given, vm.etag)
-    if unwanted is not None and unwanted.strip('"') in ("*", str(vm.etag)):
-        message = f'Etag provided in if-none-match header {unwanted} matches etag "{vm.etag}" of resource.'
+    if given is not None and given != "*" and given.strip('"') != str(holder.etag):
+        raise precondition_failed(given, holder.etag)
+    if unwanted is not None and unwanted.strip('"') in ("*", str(holder.etag)):
+        message = f'Etag provided in if-none-match header {unwanted} matches etag "{holder.etag}" of resource.'
         raise ArmError(412, "PreconditionFailed", message, gateway=False, pretty=True)

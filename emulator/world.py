@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from pathlib import Path
 
+from .clock import Clock
 from .credential_files import CredentialFiles
+from .directory import workloads
 from .faults import Faults
+from .history import History
+from .limits import Limits, Meter
 from .log import RequestLog
 from .seed import build
 from .settings import Settings
@@ -27,15 +30,25 @@ class World:
     store: Store
     settings: Settings
 
-    def __init__(self, seed: object, overrides: t.Mapping[str, object], log: RequestLog, directory: Path) -> None:
+    def __init__(
+        self,
+        seed: object,
+        overrides: t.Mapping[str, object],
+        log: RequestLog,
+        directory: Path,
+        clock: Clock | None = None,
+    ) -> None:
         """Take a seed; `overrides` are settings that win over the seed's; raises SeedError."""
         self._files = CredentialFiles(directory)
         self._overrides = dict(overrides)
         self._seed = seed
-        self.clock = time.monotonic
-        self.tokens = Tokens()
+        self.clock = clock or Clock()
+        self.tokens = Tokens(self.clock)
         self.faults = Faults()
+        self.history = History()
+        self.limits = Limits(self.clock)
         self.log = log
+        self.save: t.Callable[[], None] | None = None
         self._load(seed)
 
     def reset(self) -> None:
@@ -47,8 +60,21 @@ class World:
         self._load(seed)
         self._seed = seed
 
+    def configure(self, settings: Settings) -> None:
+        """Put other settings in force."""
+        self.settings = settings
+        self.clock.run(settings.time_scale)
+
+    def meter(self) -> Meter | None:
+        """Return a meter for one request, or None while no limits are in force."""
+        return self.limits.meter(self.settings.limit_sizes) if self.settings.limits else None
+
     def _load(self, seed: object) -> None:
-        self.store, self.settings = build(seed, self._overrides, self._files.certificate)
-        self._files.federated_tokens(self.store.callers.values())
+        self.store, settings = build(seed, self._overrides, self._files.certificate)
+        self.configure(settings)
+        self._files.federated_tokens([*self.store.callers.values(), *workloads(self.store)])
         self.faults.clear()
+        self.faults.add(seed.get("faults", []) if isinstance(seed, dict) else [])
+        self.history.forget()
+        self.limits.refill()
         self.log.clear()

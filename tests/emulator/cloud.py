@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from multidict import CIMultiDict
 
+from emulator.clock import Clock
 from emulator.dispatch import Request, dispatch, who
 from emulator.log import RequestLog
 from emulator.model import Outcome
@@ -99,8 +100,8 @@ class Cloud:
 
     def __init__(self, directory: Path, seed: object = None, **settings: t.Any) -> None:
         self.now = 1000.0
-        self.world = World(seed or SEED, settings, RequestLog(io.StringIO(), quiet=True), directory)
-        self.world.clock = lambda: self.now
+        clock = Clock(lambda: self.now)
+        self.world = World(seed or SEED, settings, RequestLog(io.StringIO(), quiet=True), directory, clock)
         self._tokens: dict[str, str] = {}
 
     def token(self, caller: str = "main") -> str:
@@ -128,6 +129,7 @@ class Cloud:
         path, _mark, query = path.removeprefix(BASE).partition("?")
         request = Request(method, path, dict(parse_qsl(query)), CIMultiDict(headers or {}), body, BASE)
         answer = dispatch(self.world, request, who(self.world, request), Outcome(**outcome) if outcome else None)
+        self.now += answer.seconds
         return Reply(answer.status, CIMultiDict(answer.headers), answer.body.decode())
 
     def send(

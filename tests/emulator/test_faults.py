@@ -9,12 +9,17 @@ from __future__ import annotations
 import http.client
 import time
 import typing as t
+from pathlib import Path
 
 import pytest
 
 from tests.emulator.client import Client
+from tests.emulator.cloud import SEED
 from tests.support.emulator import Emulator, EmulatorError
 
+ROOT = Path(__file__).resolve().parents[2]
+UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
+VERSION = "?api-version=2023-01-31"
 GROUP = "/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-web"
 VM = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm-web-01?api-version=2024-07-01"
 ENABLE = {"identity": {"type": "SystemAssigned"}}
@@ -157,3 +162,87 @@ def test_a_wrong_fault_is_refused(emulator: Emulator, wrong: dict[str, t.Any], t
     with pytest.raises(EmulatorError) as caught:
         emulator.faults(wrong)
     assert text in str(caught.value)
+
+
+def test_faults_of_the_seed_come_back_with_a_reset(client: Client) -> None:
+    client.emulator.seed({**SEED, "faults": [{"action": {"status": 418}}]})
+    assert client.send("GET", "/tenants?api-version=2022-12-01").status == 418
+    client.emulator.faults()
+    assert client.send("GET", "/tenants?api-version=2022-12-01").status == 401
+    client.emulator.reset()
+    assert client.send("GET", "/tenants?api-version=2022-12-01").status == 418
+    client.emulator.seed((ROOT / "emulator" / "seeds" / "estate.yml").read_text())
+
+
+def test_chance_is_the_same_in_each_run(client: Client) -> None:
+    drawn = []
+    for seed in (1, 1, 2):
+        client.emulator.faults(fault({"status": 503}, probability=0.5, seed=seed))
+        drawn.append(statuses(client, 20))
+        client.emulator.faults()
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert 4 < drawn[0].count(503) < 16
+
+
+def identities(client: Client, count: int) -> list[t.Any]:
+    """Return a VM's identity as many GETs show it."""
+    return [client.send("GET", VM).json.get("identity", {}).get("type") for _number in range(count)]
+
+
+@pytest.mark.parametrize(("writes", "expected"), [(1, "UserAssigned"), (2, "SystemAssigned"), (3, None), (9, None)])
+def test_a_stale_read_by_writes(client: Client, writes: int, expected: str | None) -> None:
+    users = {"type": "UserAssigned", "userAssignedIdentities": {f"{GROUP}/providers/{UAI}/id-web": {}}}
+    for identity in (ENABLE["identity"], users, {"type": "None"}):
+        assert client.send("PATCH", VM, {"identity": identity}).status == 200
+    client.emulator.faults({"match": {"method": "GET"}, "times": 1, "action": {"stale": {"writes": writes}}})
+    assert identities(client, 2) == [expected, None]
+    assert client.emulator.log("vm-web-01")[-2]["fault"] == "stale"
+
+
+def test_a_stale_read_by_seconds(client: Client) -> None:
+    client.emulator.settings(operation_seconds=10)
+    assert client.send("PATCH", VM, ENABLE).status == 200
+    states = []
+    client.emulator.faults({"match": {"method": "GET"}, "action": {"stale": {"seconds": 60}}})
+    for seconds in (0, 65, 10, 0):
+        client.emulator.control("POST", "time", {"advance": seconds})
+        body = client.send("GET", VM).json
+        states.append((body["properties"]["provisioningState"], body["etag"], "identity" in body))
+    before, running, ended = ("Succeeded", '"1"', False), ("Updating", '"2"', True), ("Succeeded", '"2"', True)
+    assert states == [before, running, ended, ended]
+    client.emulator.faults()
+    assert client.emulator.vm("vm-web-01")["provisioning_state"] == "Succeeded"
+
+
+def test_what_is_new_or_gone_is_stale_too(client: Client) -> None:
+    new, old = f"{GROUP}/providers/{UAI}/id-new{VERSION}", f"{GROUP}/providers/{UAI}/id-cache{VERSION}"
+    client.send("PUT", new, {"location": "westeurope"})
+    client.send("DELETE", old)
+    stale = {"match": {"method": "GET"}, "action": {"stale": {"writes": 2}}}
+    client.emulator.faults(stale)
+    assert [client.send("GET", path).status for path in (new, old)] == [404, 200]
+    listed = client.send("GET", f"{GROUP}/providers/{UAI}{VERSION}").json["value"]
+    assert sorted(item["name"] for item in listed) == ["id-cache", "id-web"]
+    client.emulator.faults()
+    assert [client.send("GET", path).status for path in (new, old)] == [200, 404]
+
+
+def test_a_group_that_is_gone_is_still_seen_with_all_in_it(client: Client) -> None:
+    client.send("DELETE", f"{GROUP}?api-version=2022-12-01")
+    client.emulator.faults({"match": {"method": "GET"}, "times": 1, "action": {"stale": {"writes": 1}}})
+    assert client.send("GET", VM).status == 200
+    assert client.send("GET", VM).json["error"]["code"] == "ResourceGroupNotFound"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"probability": 2, "action": {"status": 500}}, "probability must be a number from 0 to 1"),
+        ({"action": {"stale": {}}}, "stale must be a mapping with seconds or writes"),
+        ({"action": {"stale": {"hours": 1}}}, "unknown 'hours'"),
+        ({"action": {"stale": {"writes": 0}}}, "must have a number above 0"),
+    ],
+)
+def test_faults_that_cannot_be(client: Client, given: dict[str, t.Any], text: str) -> None:
+    with pytest.raises(EmulatorError, match=text):
+        client.emulator.faults(given)

@@ -21,11 +21,18 @@ JSON = st.recursive(
     SCALAR, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
 )
 NAMES = st.sampled_from(
-    ["identity", "tags", "properties", "location", "zones", "type", "userAssignedIdentities", A, "x"]
+    [
+        *("identity", "tags", "properties", "location", "zones", "type", "userAssignedIdentities", A, "x"),
+        *("sku", "capacity", "orchestrationMode", "upgradePolicy", "virtualMachineProfile", "instanceIds", "name"),
+        *("networkProfile", "networkInterfaces", "networkInterfaceConfigurations", "ipConfigurations", "subnet", "id"),
+        *("addressSpace", "addressPrefixes", "addressPrefix", "subnets", "securityRules", "creationData"),
+        *("storageProfile", "osDisk", "dataDisks", "imageReference", "osProfile", "adminPassword", "hardwareProfile"),
+    ]
 )
 BODY = st.dictionaries(
     NAMES, JSON | st.dictionaries(NAMES, JSON | st.dictionaries(NAMES, JSON, max_size=2), max_size=3), max_size=4
 )
+ROLES = "providers/Microsoft.Authorization/role"
 PATHS = st.sampled_from(
     [
         VM,
@@ -35,13 +42,32 @@ PATHS = st.sampled_from(
         f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/new",
         f"{VM}/providers/Microsoft.Authorization/locks/l",
         f"{VM}/providers/Microsoft.ManagedIdentity/identities/default",
+        f"{A}/federatedIdentityCredentials/fic",
+        f"{A}/listAssociatedResources",
+        f"{VM}/{ROLES}Assignments/3f2e8d0c-5b7a-4c61-9d0e-6f1a2b3c4d5e",
+        f"{GROUP}/{ROLES}Definitions/3f2e8d0c-5b7a-4c61-9d0e-6f1a2b3c4d5e",
+        f"/providers/Microsoft.Management/managementGroups/{TENANT}/{ROLES}Assignments",
+        f"/{ROLES}Assignments/3f2e8d0c-5b7a-4c61-9d0e-6f1a2b3c4d5e",
+        f"{GROUP}/providers/Microsoft.Authorization/permissions",
+        f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/new",
+        f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/vmss",
+        f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/vmss/manualupgrade",
+        f"{GROUP}/providers/Microsoft.Compute/disks/new",
+        f"{GROUP}/providers/Microsoft.Network/networkInterfaces/new",
+        f"{GROUP}/providers/Microsoft.Network/networkInterfaces/vm-nic",
+        f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-westeurope",
+        f"{GROUP}/providers/Microsoft.Network/virtualNetworks/vnet-westeurope/subnets/default",
+        f"{GROUP}/providers/Microsoft.Network/publicIPAddresses/new",
+        f"{GROUP}/providers/Microsoft.Network/networkSecurityGroups/new",
         "/subscriptions",
         f"/{TENANT}/oauth2/v2.0/token",
         "/imds/a/b/c/metadata/identity/oauth2/token",
     ]
 )
 METHODS = st.sampled_from(["GET", "PUT", "PATCH", "POST", "DELETE", "HEAD", "OPTIONS"])
-VERSIONS = st.sampled_from(["2024-07-01", "2023-01-31", "2022-09-01", "2016-09-01", "", "x"])
+VERSIONS = st.sampled_from(
+    ["2024-07-01", "2023-01-31", "2022-09-01", "2022-04-01", "2016-09-01", "2022-01-31-preview", "", "x"]
+)
 
 
 def make() -> Cloud:

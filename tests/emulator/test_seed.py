@@ -95,6 +95,7 @@ def test_the_estate_has_every_state(tmp_path: Path) -> None:
             "callers[0].federated[0] needs 'token', or 'issuer' and 'subject'",
         ),
         ({"locks": [{"name": "x", "scope": "rg"}]}, "locks[0].scope must be the full ID"),
+        ({"faults": [{"action": {}}]}, "faults[0].action must be a mapping that says what happens"),
         ({"settings": {"speed": 1}}, "settings: unknown setting 'speed'; known are operation_seconds"),
         ({"settings": {"operation_seconds": -1}}, "settings: setting 'operation_seconds' must be a number, 0 or more"),
     ],

@@ -48,12 +48,12 @@ def test_delete(cloud: Cloud) -> None:
 def test_put_creates_and_replaces(cloud: Cloud) -> None:
     vm = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/new"
     users = {"type": "UserAssigned", "userAssignedIdentities": {A: {}}}
-    body = {"location": "West Europe", "identity": users, "properties": {"osProfile": {"adminPassword": "hidden"}}}
+    body = {"location": "West Europe", "identity": users, "properties": {"osProfile": {"adminPassword": "Hidden-1"}}}
     created = cloud.send("PUT", vm, body)
     assert (created.status, created.json["properties"]["provisioningState"]) == (201, "Creating")
     assert created.json["location"] == "westeurope"
     assert created.headers["etag"] == '"1"'
-    assert "hidden" not in cloud.send("GET", vm).text
+    assert "Hidden" not in cloud.send("GET", vm).text
     users = {"type": "UserAssigned", "userAssignedIdentities": {B: {}}}
     updated = cloud.send("PUT", vm, {"location": "westeurope", "identity": users})
     assert (updated.status, updated.json["properties"]["provisioningState"]) == (200, "Updating")

@@ -57,13 +57,15 @@ class Emulator:
         python: str = sys.executable,
         root: Path = _ROOT,
         timeout: float = 30.0,
+        state: Path | None = None,
         **settings: t.Any,
     ) -> Emulator:
         """Start an emulator and wait until it serves.
 
         `seed`: a path, or the seed itself; default is the estate. `directory`: where its files go (default: a new
         temporary one). `python`: an interpreter that has what `emulator/requirements.txt` lists. `root`: where the
-        package `emulator` is. `settings`: those of the control API; they win over the seed's and outlive `reset`.
+        package `emulator` is. `state`: a file for --state. `settings`: those of the control API; they win over the
+        seed's and outlive `reset`.
         Raises EmulatorError with the emulator's own words.
         """
         directory = Path(tempfile.mkdtemp(prefix="emulator-")) if directory is None else directory
@@ -75,12 +77,19 @@ class Emulator:
             if not isinstance(seed, (str, Path)):
                 Path(path).write_text(json.dumps(seed), encoding="utf-8")
             command += ["--seed", str(path)]
+        if state is not None:
+            command += ["--state", str(state)]
         for name, value in settings.items():
             command += ["--set", f"{name}={json.dumps(value)}"]
         with (directory / "stderr.log").open("wb") as stderr:
             process = subprocess.Popen(command, cwd=root, stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr)
         _wait(process, directory, timeout)
         return cls(process, directory)
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
 
     def stop(self) -> None:
         """Stop it and wait; raises EmulatorError if it did not end well."""

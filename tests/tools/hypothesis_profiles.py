@@ -21,6 +21,10 @@ def load_profile() -> None:
     settings.register_profile(
         "ci", deadline=None, max_examples=300, derandomize=True, print_blob=True, suppress_health_check=SLOW_OK
     )
+    # Not the same ones each time: what it finds it prints as code to copy.
+    settings.register_profile(
+        "fuzz", deadline=None, max_examples=10_000, print_blob=True, suppress_health_check=SLOW_OK
+    )
     # Few examples, always the same ones, and no shrinking: a mutant only has to be noticed.
     settings.register_profile(
         "mutation",

@@ -1,0 +1,113 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The expressions of a query, made from its syntax tree."""
+
+from __future__ import annotations
+
+import typing as t
+
+from lark import Token, Transformer, v_args
+
+from .kql_values import COMPARISONS, FUNCTIONS, element
+
+__all__ = ("Expression", "Expressions", "QueryError", "Row")
+
+Row = dict[str, t.Any]
+Value = t.Callable[[Row], t.Any]
+
+
+class QueryError(ValueError):
+    """A query that Resource Graph would not run. `detail` is what its answer says beside code and message."""
+
+    def __init__(self, code: str, message: str = "", **detail: t.Any) -> None:
+        super().__init__(message or code)
+        self.code = code
+        self.detail = detail
+
+
+class Expression:
+    """A value of a row, the columns it needs, and the name it has as a column when it is given none."""
+
+    def __init__(self, value: Value, needs: t.Iterable[str] = (), name: str = "", call: str = "") -> None:
+        self.value = value
+        self.needs = frozenset(needs)
+        self.name = name
+        self.call = call
+
+
+@v_args(inline=True)
+class Expressions(Transformer[Token, t.Any]):
+    """Each rule of the grammar that gives a value, as a function."""
+
+    def text(self, token: Token) -> Expression:
+        raw = str(token)
+        value = raw[2:-1].replace(raw[-1] * 2, raw[-1]) if raw[0] == "@" else _unescaped(raw[1:-1])
+        return Expression(lambda _row: value)
+
+    def integer(self, token: Token) -> Expression:
+        value = int(token)
+        return Expression(lambda _row: value)
+
+    def decimal(self, token: Token) -> Expression:
+        value = float(token)
+        return Expression(lambda _row: value)
+
+    def true(self) -> Expression:
+        return Expression(lambda _row: True)
+
+    def false(self) -> Expression:
+        return Expression(lambda _row: False)
+
+    def column(self, name: Token) -> Expression:
+        key = str(name)
+        return Expression(lambda row: row.get(key), [key], key)
+
+    def member(self, inner: Expression, name: Token) -> Expression:
+        key = str(name)
+        joined = f"{inner.name}_{key}" if inner.name else ""
+        return Expression(lambda row: element(inner.value(row), key), inner.needs, joined)
+
+    def element(self, inner: Expression, key: Expression) -> Expression:
+        return Expression(lambda row: element(inner.value(row), key.value(row)), inner.needs | key.needs)
+
+    def call(self, name: Token, *arguments: Expression) -> Expression:
+        if name == "count" and not arguments:
+            return Expression(lambda _row: None, (), "count_", "count")
+        count, function = FUNCTIONS.get(str(name), (None, None))
+        if function is None or count not in (None, len(arguments)):
+            raise QueryError(
+                "InvalidQueryLanguage", line=name.line, characterPositionInLine=name.column, token=str(name)
+            )
+        needs = {need for argument in arguments for need in argument.needs}
+        return Expression(lambda row: function(*(argument.value(row) for argument in arguments)), needs)
+
+    def compare(self, left: Expression, operator: Token, right: Expression) -> Expression:
+        test = COMPARISONS[str(operator)]
+        return Expression(lambda row: test(left.value(row), right.value(row)), left.needs | right.needs)
+
+    def among(self, left: Expression, operator: Token, *values: Expression) -> Expression:
+        test, wanted = COMPARISONS["=~" if operator.endswith("~") else "=="], not operator.startswith("!")
+        needs = left.needs.union(*(value.needs for value in values))
+        return Expression(lambda row: any(test(left.value(row), item.value(row)) for item in values) == wanted, needs)
+
+    def either(self, *parts: Expression) -> Expression:
+        return Expression(lambda row: any(part.value(row) for part in parts), _united(parts))
+
+    def both(self, *parts: Expression) -> Expression:
+        return Expression(lambda row: all(part.value(row) for part in parts), _united(parts))
+
+
+def _united(parts: t.Iterable[Expression]) -> set[str]:
+    return {name for part in parts for name in part.needs}
+
+
+def _unescaped(raw: str) -> str:
+    parts = raw.split("\\\\")
+    simple = {"\\'": "'", '\\"': '"', "\\n": "\n", "\\t": "\t"}
+    for index, part in enumerate(parts):
+        for escaped, plain in simple.items():
+            part = part.replace(escaped, plain)
+        parts[index] = part
+    return "\\".join(parts)

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""listAssociatedResources: what has an identity."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+import pytest
+
+from tests.emulator.access import seeded
+from tests.emulator.cloud import A, B, Cloud, uai
+
+V = "2022-01-31-preview"
+
+
+def names(cloud: Cloud, query: str = "", identity: str = A) -> tuple[int, list[list[str]]]:
+    """Return the total and the pages' names."""
+    address, pages, total = f"{identity}/listAssociatedResources?api-version={V}{query}", [], 0
+    while address:
+        answer = cloud.send("POST", address).json
+        total = answer["totalCount"]
+        pages.append([item["name"] for item in answer["value"]])
+        address = answer.get("nextLink", "")
+    return total, pages
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Cloud:
+    """A cloud with five VMs that have the identity, and one that has another."""
+    vms = [{"name": f"vm{number}", "group": "rg", "user_identities": ["a"]} for number in range(5)]
+    return seeded(tmp_path, vms=[*vms, {"name": "other", "group": "rg", "user_identities": ["b"]}])
+
+
+ALL = ["vm0", "vm1", "vm2", "vm3", "vm4"]
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "pages"),
+    [
+        ("", 5, [ALL]),
+        ("&$top=2", 5, [["vm0", "vm1"], ["vm2", "vm3"], ["vm4"]]),
+        ("&$skip=3", 5, [["vm3", "vm4"]]),
+        ("&$skip=1&$top=3", 5, [["vm1", "vm2", "vm3"], ["vm4"]]),
+        ("&$orderby=name desc&$top=3", 5, [["vm4", "vm3", "vm2"], ["vm1", "vm0"]]),
+        ("&$filter=contains(name, 'M3')", 1, [["vm3"]]),
+        ("&$filter=startswith(name,'vm') and name eq 'VM1'", 1, [["vm1"]]),
+        ("&$filter=resourceGroup eq 'nowhere'", 0, [[]]),
+        ("&$filter=type eq 'microsoft.compute/virtualmachines'&$top=4", 5, [ALL[:4], ALL[4:]]),
+    ],
+)
+def test_queries(fleet: Cloud, query: str, total: int, pages: list[list[str]]) -> None:
+    assert names(fleet, query) == (total, pages)
+
+
+def test_others(fleet: Cloud) -> None:
+    assert names(fleet, identity=B) == (1, [["other"]])
+    assert names(fleet, identity=uai("c")) == (0, [[]])
+    assert fleet.send("POST", f"{uai('gone')}/listAssociatedResources", version=V).code == "ResourceNotFound"
+
+
+@pytest.mark.parametrize(
+    "query", ["$filter=near(name,'x')", "$filter=colour eq 'x'", "$orderby=colour", "$top=x", "$skiptoken=-1"]
+)
+def test_what_is_not_understood(fleet: Cloud, query: str) -> None:
+    answer: t.Any = fleet.send("POST", f"{A}/listAssociatedResources?api-version={V}&{query}")
+    assert (answer.status, answer.code) == (400, "BadRequest")
+
+
+def test_only_two_previews_have_it(fleet: Cloud) -> None:
+    answer = fleet.send("POST", f"{A}/listAssociatedResources", version="2024-11-30")
+    assert (answer.status, answer.code) == (400, "NoRegisteredProviderFound")
