@@ -114,6 +114,7 @@ def start_play(
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_INJECT_INVOCATION": "1",
             "MANAGED_IDENTITY_RECORD": str(record),
             **environment,
         },

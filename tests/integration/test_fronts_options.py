@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from tests.integration.estate import system
+from tests.integration.estate import system, user
 
 
 def test_an_empty_option_of_authentication_is_unset(emulator, play) -> None:
@@ -21,6 +21,24 @@ def test_an_empty_option_of_authentication_is_unset(emulator, play) -> None:
     )
     assert run.result("empty")["changed"] is False
     assert "'' is not the name of a virtual machine" in run.result("no VM")["msg"]
+
+
+def test_null_means_that_an_option_is_not_given(emulator, play) -> None:
+    nothing = {"wait": None, "wait_timeout": None, "state": None, "vm_id": None, "secret": None}
+    run = play(
+        [
+            system("as by default", "vm-web-02", **nothing),
+            system("no group", name="vm-web-01", resource_group=None, ignore_errors=True),
+            system("no name", name=None, resource_group="rg-web", ignore_errors=True),
+            user("keep", "vm-web-03", "id-web", purge=True, purge_keep=None, identity_resource_group=None),
+        ]
+    )
+    assert run.rc == 0, run.output
+    assert run.result("as by default")["changed"] is False
+    assert run.result("keep")["changed"] is False
+    for name in ("no group", "no name"):
+        assert run.result(name)["msg"] == "A virtual machine is named by resource_group and name, or by vm_id."
+    assert "Traceback" not in run.output
 
 
 def test_vvv_names_the_source_for_every_task_of_a_loop(emulator, play) -> None:

@@ -27,14 +27,22 @@ _SURROUNDINGS = (
     "AZURE_AUTHORITY_HOST",
     "AZURE_CONFIG_DIR",
     "AZURE_POD_IDENTITY_AUTHORITY_HOST",
+    "ALL_PROXY",
     "HOME",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
     "IDENTITY_ENDPOINT",
     "IDENTITY_HEADER",
     "IDENTITY_SERVER_THUMBPRINT",
     "IMDS_ENDPOINT",
     "MSI_ENDPOINT",
     "MSI_SECRET",
+    "NO_PROXY",
     "PATH",
+    "all_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
 )
 
 

@@ -102,22 +102,23 @@ class ArmClient:
             raise ManagedIdentityError(f"An answer of {self._endpoint} names a foreign address.", target=url)
 
     async def _send(self, request: HttpRequest, target: str, deadline: Deadline) -> Any:
+        """The answer, before the deadline."""
+        limits = {
+            "connection_timeout": min(_CONNECT_SECONDS, deadline.left),
+            "read_timeout": min(_READ_SECONDS, deadline.left),
+        }
+        running = asyncio.ensure_future(self._pipeline.run(request, deadline=deadline, **limits))
         try:
-            answer = await asyncio.wait_for(
-                self._pipeline.run(
-                    request,
-                    deadline=deadline,
-                    connection_timeout=min(_CONNECT_SECONDS, deadline.left),
-                    read_timeout=min(_READ_SECONDS, deadline.left),
-                ),
-                deadline.left,
-            )
-        except asyncio.TimeoutError:
-            raise deadline.passed("the answer", call=request.method, target=target) from None
+            # Not wait_for: it loses a cancellation that comes together with the answer.
+            if not (await asyncio.wait({running}, timeout=deadline.left))[0]:
+                raise deadline.passed("the answer", call=request.method, target=target)
+            answer = running.result()
         except ClientAuthenticationError as error:
             raise explain_auth_error(error, self._access) from error
         except AzureError as error:
             raise _connection_error(error, request.method, target) from error
+        finally:
+            running.cancel()
         return answer.http_response
 
 

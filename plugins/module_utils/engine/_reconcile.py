@@ -61,11 +61,15 @@ async def reconcile(gateway: Gateway, target: Target, options: Options, deadline
 async def _to_the_end(steps: Awaitable[_T]) -> _T:
     """Several writes belong together: whoever cancels us in between waits until they are done."""
     task = asyncio.ensure_future(steps)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await task
-        raise
+    interrupted: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError as error:
+            interrupted = error
+    if interrupted:
+        raise interrupted
+    return task.result()
 
 
 class _Run:
@@ -124,6 +128,8 @@ class _Run:
                 "Azure reported success, but the identities still are not as desired.", target=str(self._id)
             )
         outcome.protected &= before.etag is not None
+        # A cancellation that came meanwhile takes effect here, before anything is written.
+        await asyncio.sleep(0)
         try:
             answer = await self._gateway.write(self._id, patch, before.etag, self._deadline)
         except WaitTimedOut:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..core._errors import InvalidInput
 from ..core._resource_id import VIRTUAL_MACHINE, ResourceId, check_resource_group
 from ._operation import Call
 
@@ -38,6 +39,9 @@ async def named_vm(call: Call) -> ResourceId:
     """
     if call.params["vm_id"] is not None:
         return ResourceId.parse(call.params["vm_id"], VIRTUAL_MACHINE)
-    group = check_resource_group(call.params["resource_group"])
-    name = VIRTUAL_MACHINE.check_name(call.params["name"])
+    group, name = call.params["resource_group"], call.params["name"]
+    if group is None or name is None:
+        raise InvalidInput("A virtual machine is named by resource_group and name, or by vm_id.")
+    check_resource_group(group)
+    VIRTUAL_MACHINE.check_name(name)
     return ResourceId.build(await call.subscription_id(), group, VIRTUAL_MACHINE, name)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
@@ -153,6 +154,16 @@ async def test_a_server_that_does_not_answer_is_left_at_the_deadline(arm) -> Non
     error = await error_of(arm, hang, kind=WaitTimedOut, seconds=0.5)
     assert str(error).startswith("GET /subscriptions/s")
     assert "wait_timeout of 0.5 s passed while waiting for the answer." in str(error)
+
+
+async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(arm) -> None:
+    class AtOnce:
+        async def run(self, *_request, **_options):
+            task.cancel()
+
+    task = asyncio.ensure_future(ArmClient(AtOnce(), "https://arm.test", None).request("GET", "/x", Deadline(9)))
+    with pytest.raises(asyncio.CancelledError):
+        await task
 
 
 @pytest.mark.parametrize("breakage", [reset, truncate])

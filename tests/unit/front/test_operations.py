@@ -66,7 +66,7 @@ async def perform(
         assert gateway is not None, "connected too early"
         return SimpleNamespace(gateway=gateway)
 
-    call = Call(checked.validated_parameters, check, diff, access, connect)
+    call = Call(operation.settled(checked.validated_parameters), check, diff, access, connect)
     return await operation.run(call), call
 
 
@@ -179,6 +179,11 @@ async def test_vm_identity_info_of_what_is_not_there(code: str, found: bool) -> 
     else:
         with pytest.raises(ManagedIdentityError):
             await perform("vm_identity_info", NAMED, Gone(on_vm()))
+
+
+def test_a_required_option_is_not_null() -> None:
+    with pytest.raises(ManagedIdentityError, match="The option identities is required"):
+        OPERATIONS["vm_user_identity"].settled({"identities": None})
 
 
 def documented(module: str) -> dict[str, Any]:
