@@ -197,12 +197,13 @@ def benchmark(session: nox.Session) -> None:
 @nox.session
 def azcollection(session: nox.Session) -> None:
     """azure.azcollection 4.1.0, unchanged, against the emulator; downloads about a gigabyte from PyPI."""
-    folder = Path(session.create_tmp())
-    session.install("pip", "ansible-core", "-r", "emulator/requirements.txt", "pytest>=8.3")
+    folder = Path(session.create_tmp()).resolve()
+    session.install("pip")
     download = ["--no-deps", "--only-binary=:all:", "--python-version=3.14", "--dest", str(folder)]
     session.run("python", "-m", "pip", "download", "--quiet", *download, "ansible==15.0.0a3")
     (wheel,) = folder.glob("ansible-*.whl")
     session.run("python", "-m", "tests.tools.azcollection", str(wheel), str(folder))
-    session.install("-r", str(folder / "requirements.txt"))
+    pinned = str(folder / "requirements.txt")
+    session.install("ansible-core", "-r", pinned, "-r", "tests/requirements.txt", "-r", "emulator/requirements.txt")
     env = {"ANSIBLE_COLLECTIONS_PATH": str(folder)}
     session.run("pytest", "tests/clients/test_azcollection.py", *session.posargs, env=env)
