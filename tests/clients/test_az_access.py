@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Azure CLI on who may do what: federated credentials, roles, role assignments, locks, and callers with few rights."""
+"""The Azure CLI on who may do what: federated credentials, roles, their assignments, locks, few rights."""
 
 from __future__ import annotations
 
