@@ -22,11 +22,11 @@ _PARSER = Lark.open("kql.lark", rel_to=__file__, parser="lalr", maybe_placeholde
 
 @lru_cache(maxsize=256)
 def read_query(query: str) -> Query:
-    """Return a query that can be run; raises QueryError."""
+    """Return a query that can be run; raises QueryError, and RecursionError for one that is nested too deep."""
     try:
         return t.cast("Query", Steps().transform(_PARSER.parse(query)))
     except VisitError as error:
-        if isinstance(error.orig_exc, QueryError):
+        if isinstance(error.orig_exc, (QueryError, RecursionError)):
             raise error.orig_exc from error
         raise
     except UnexpectedInput as error:

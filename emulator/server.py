@@ -26,18 +26,23 @@ from .world import World
 __all__ = ("make_server",)
 
 _CONTROL = "/_emulator/"
+_BODY_SECONDS = 10
 
 
 def make_server(world: World) -> web.Server:
     """Return an aiohttp server (to be run by a runner) for a world."""
 
     async def handle(incoming: web.BaseRequest) -> web.StreamResponse:
+        body = await _body(incoming)
+        if body is None:
+            late = error_answer(ArmError(408, "RequestTimeout", "The body of the request is incomplete."))
+            return web.Response(status=late.status, body=late.body, content_type="application/json")
         request = Request(
             method=incoming.method,
             path=incoming.path,
             query=incoming.query,
             headers=incoming.headers,
-            body=await incoming.read(),
+            body=body,
             base_url=f"https://{incoming.host}",
         )
         if request.path.startswith(_CONTROL):
@@ -48,6 +53,16 @@ def make_server(world: World) -> web.Server:
 
     logging.getLogger("aiohttp.server").addFilter(_in_one_line)
     return web.Server(handle, access_log=None)
+
+
+async def _body(incoming: web.BaseRequest) -> bytes | None:
+    """Return the whole body, or None for one that does not come: the client is gone, or what it sends is no body."""
+    if not incoming.can_read_body:
+        return b""
+    try:
+        return await asyncio.wait_for(incoming.read(), _BODY_SECONDS)
+    except (ConnectionResetError, asyncio.TimeoutError):
+        return None
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:

@@ -158,6 +158,8 @@ CLOUD = Cloud(
     Path(tempfile.gettempdir()),
     limit_sizes={"ArmWrites": {"capacity": 2}, "IdentityGetResource": {"capacity": 1}},
     resource_graph_seconds=1,
+    # The clock goes on with every request, and a token must not end: then nothing would be looked at.
+    token_seconds=10**9,
 )
 
 
@@ -180,7 +182,13 @@ def test_any_requests(sent: list[Sent], limits: bool, seconds: float) -> None:
     CLOUD.world.configure(CLOUD.world.settings.updated({"limits": limits, "operation_seconds": seconds}))
     for request in sent:
         headers = {"Authorization": f"Bearer {CLOUD.token()}", **request.headers}
-        check(request, CLOUD.raw(request.method, request.path, request.body, headers))
+        reply = CLOUD.raw(request.method, request.path, request.body, headers)
+        check(request, reply)
+        assert (
+            reply.status != 401
+            or reply.code == "InvalidAuthenticationTokenTenant"
+            or "/oauth2/" in request.path.lower()
+        )
         CLOUD.now += 1
 
 
@@ -242,11 +250,13 @@ def test_any_query(query: str, options: t.Any) -> None:
     ],
 )
 def test_routes_that_are_not_there(path: str, code: str) -> None:
+    CLOUD.world.reset()
     reply = CLOUD.raw("GET", path, headers={"Authorization": f"Bearer {CLOUD.token()}"})
     assert (reply.status // 100, reply.code) == (4, code)
 
 
 def test_a_query_that_is_nested_too_deep() -> None:
+    CLOUD.world.reset()
     query = f"Resources | where {'not(' * 5000}true{')' * 5000}"
     headers = {"Authorization": f"Bearer {CLOUD.token()}"}
     path = "/providers/Microsoft.ResourceGraph/resources?api-version=2024-04-01"
@@ -280,5 +290,5 @@ def test_odd_targets_over_a_connection(emulator: Emulator, method: str, target: 
 
 @pytest.mark.parametrize("length", [("Content-Length", "x"), ("Transfer-Encoding", "chunked")])
 def test_a_broken_body_over_a_connection(emulator: Emulator, length: tuple[str, str]) -> None:
-    answer = Client(emulator).raw("PUT", "/subscriptions", "zz\r\n", dict([length]), timeout=5)
-    assert answer.status == 400
+    answer = Client(emulator).raw("PUT", "/subscriptions", "zz\r\n", dict([length]))
+    assert answer.status in (400, 408)
