@@ -24,7 +24,7 @@ def test_an_empty_option_of_authentication_is_unset(emulator, play) -> None:
 
 
 def test_null_means_that_an_option_is_not_given(emulator, play) -> None:
-    nothing = {"wait": None, "wait_timeout": None, "state": None, "vm_id": None, "secret": None}
+    nothing = {"wait": None, "wait_timeout": None, "state": None, "secret": None}
     run = play(
         [
             system("as by default", "vm-web-02", **nothing),

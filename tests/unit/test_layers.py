@@ -26,7 +26,9 @@ ALLOWED = {
     "plugins/doc_fragments": set(),
     "plugins/plugin_utils": {UTILS, "ansible"},
     "plugins/action": {f"{UTILS}.front", "plugins.plugin_utils"},
-    "emulator": {"aiohttp", "certifi", "cryptography", "jwt", "multidict", "trustme", "yaml", "yarl"},
+    "emulator/examples": {"pytest"},
+    "emulator": {"aiohttp", "certifi", "cryptography", "jsonpickle", "jwt", "lark"}
+    | {"multidict", "trustme", "yaml", "yarl"},
 }
 LATE = {"azure", "msal", "aiohttp", "cryptography"}
 
