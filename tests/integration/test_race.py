@@ -35,7 +35,7 @@ SEED = {
 }
 VM = "/virtualMachines/vm[?]"
 WANTED_CONFLICTS = 40
-TASKS, ITEMS = 50, 20
+TASKS, ITEMS = 10, 100
 LONGEST = 90.0
 
 
