@@ -71,7 +71,7 @@ def test_a_vm_is_stopped_and_deleted(emulator, az) -> None:
 
 def test_azure_asks_to_wait(emulator, az) -> None:
     """az tries again by itself after 429, and follows an operation that takes a while."""
-    emulator.settings(operation_seconds=2)
+    emulator.settings(operation_seconds=2, retry_after=1)
     slow = {"status": 429, "code": "TooManyRequests", "message": "Slow down.", "headers": {"Retry-After": 1}}
     emulator.faults({"match": {"method": "PATCH"}, "nth": 1, "action": slow})
     assert az("vm", "identity", "assign", *VM)["systemAssignedIdentity"]
