@@ -23,21 +23,22 @@ def test_an_empty_option_of_authentication_is_unset(emulator, play) -> None:
     assert "'' is not the name of a virtual machine" in run.result("no VM")["msg"]
 
 
-def test_null_means_that_an_option_is_not_given(emulator, play) -> None:
-    nothing = {"wait": None, "wait_timeout": None, "state": None, "secret": None}
+def test_null_is_no_value_and_no_traceback(emulator, play) -> None:
     run = play(
         [
-            system("as by default", "vm-web-02", **nothing),
+            system("as if not given", "vm-web-02", secret=None, tenant=None),
             system("no group", name="vm-web-01", resource_group=None, ignore_errors=True),
             system("no name", name=None, resource_group="rg-web", ignore_errors=True),
-            user("keep", "vm-web-03", "id-web", purge=True, purge_keep=None, identity_resource_group=None),
+            user("keep", "vm-web-03", "id-web", purge=True, identity_resource_group=None),
+            system("no time", "vm-web-02", wait_timeout=None, ignore_errors=True),
         ]
     )
     assert run.rc == 0, run.output
-    assert run.result("as by default")["changed"] is False
+    assert run.result("as if not given")["changed"] is False
     assert run.result("keep")["changed"] is False
     for name in ("no group", "no name"):
         assert run.result(name)["msg"] == "A virtual machine is named by resource_group and name, or by vm_id."
+    assert "'wait_timeout' is of type" in run.result("no time")["msg"]
     assert "Traceback" not in run.output
 
 

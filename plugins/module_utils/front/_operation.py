@@ -70,17 +70,6 @@ class Operation:
         """The whole argument spec."""
         return {**AUTH_ARGUMENTS, **self.arguments}
 
-    def settled(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Validated options in which null, which Ansible lets pass everywhere, means that an option is not given.
-
-        :raises InvalidInput: a required option is null
-        """
-        spec = self.argument_spec
-        for name, value in given.items():
-            if value is None and spec[name].get("required"):
-                raise InvalidInput(f"The option {name} is required.")
-        return {name: spec[name].get("default") if value is None else value for name, value in given.items()}
-
     @staticmethod
     def without_empty(given: Mapping[str, Any]) -> dict[str, Any]:
         """The given options; of authentication's, an empty string is unset, as AWX and templates mean it."""

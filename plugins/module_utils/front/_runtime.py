@@ -56,7 +56,7 @@ class Runtime:
                     open_sessions.append(await self._session(access, note))
                 return open_sessions[0]
 
-            call = Call(operation.settled(params), check_mode, diff_mode, access, connect, warnings)
+            call = Call(params, check_mode, diff_mode, access, connect, warnings)
             result = run_interruptible(self._loop, operation.run(call))
         except ManagedIdentityError as error:
             result = {"failed": True, "changed": False, "msg": str(error), "error": error.to_result()}

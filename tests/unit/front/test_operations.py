@@ -66,7 +66,7 @@ async def perform(
         assert gateway is not None, "connected too early"
         return SimpleNamespace(gateway=gateway)
 
-    call = Call(operation.settled(checked.validated_parameters), check, diff, access, connect)
+    call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
 
 
@@ -75,6 +75,8 @@ async def perform(
     [
         ({**NAMED, "name": "a b"}, "'a b' is not the name of a virtual machine"),
         ({**NAMED, "resource_group": "a/b"}, "'a/b' is not the name of a resource group"),
+        ({**NAMED, "resource_group": None}, "named by resource_group and name, or by vm_id"),
+        ({**NAMED, "name": None}, "named by resource_group and name, or by vm_id"),
         ({"vm_id": "vm1"}, "'vm1' is not a resource ID"),
         ({"vm_id": str(uai("a"))}, "not of a virtual machine"),
         ({**NAMED, "identities": [str(VM)]}, "not of a user-assigned identity"),
@@ -179,11 +181,6 @@ async def test_vm_identity_info_of_what_is_not_there(code: str, found: bool) -> 
     else:
         with pytest.raises(ManagedIdentityError):
             await perform("vm_identity_info", NAMED, Gone(on_vm()))
-
-
-def test_a_required_option_is_not_null() -> None:
-    with pytest.raises(ManagedIdentityError, match="The option identities is required"):
-        OPERATIONS["vm_user_identity"].settled({"identities": None})
 
 
 def documented(module: str) -> dict[str, Any]:
