@@ -35,7 +35,7 @@ attributes:
       - The result has the same shape as that of a real run. IDs that Azure has yet to make are V(null).
   diff_mode:
     support: full
-    description: Returns the identities before and after, with C(--diff).
+    description: Returns what changes, before and after, with C(--diff).
   idempotent:
     support: full
     description: When run twice in a row outside check mode with the same arguments, the second run changes nothing.

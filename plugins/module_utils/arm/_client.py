@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from ..core._errors import ConnectionFailed, ManagedIdentityError
 from ..core._rules import arm_error
@@ -28,10 +28,11 @@ _READ_SECONDS = 120
 
 @dataclass(frozen=True)
 class ArmAnswer:
-    """An answer without error: its JSON body ({} if empty) and its headers (case-insensitive)."""
+    """An answer without error: its JSON body ({} if empty), its headers (case-insensitive) and its status."""
 
     body: dict[str, Any]
     headers: Mapping[str, str]
+    status: int = 200
 
     @property
     def retry_after(self) -> float | None:
@@ -59,6 +60,7 @@ class ArmClient:
         deadline: Deadline,
         *,
         api_version: str | None = None,
+        query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
     ) -> ArmAnswer:
@@ -66,6 +68,7 @@ class ArmClient:
 
         :param target: a path, such as a resource ID, or a URL that Azure gave
         :param api_version: added to the query, if given
+        :param query: what else the query holds, such as $filter
         :param etag: sent as If-Match, if given
         :raises ArmError: Azure answered with an error
         :raises ConnectionFailed: no answer came
@@ -74,7 +77,7 @@ class ArmClient:
         """
         request = HttpRequest(
             method,
-            self._url(target, api_version),
+            self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})}),
             headers={"Accept": "application/json", **({"If-Match": etag} if etag else {})},
             json=body,
         )
@@ -84,15 +87,16 @@ class ArmClient:
         content = _content(response, method, shown)
         if response.status_code >= 400:
             raise _error(response, content, method, shown)
-        return ArmAnswer(content if isinstance(content, dict) else {"value": content}, response.headers)
+        body = content if isinstance(content, dict) else {"value": content}
+        return ArmAnswer(body, response.headers, response.status_code)
 
-    def _url(self, target: str, api_version: str | None) -> str:
+    def _url(self, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):
             target = self._endpoint + quote(target, safe="/()~!$&'*+,;=:@%")
         self._refuse_foreign(target)
-        if api_version is None:
+        if not query:
             return target
-        return f"{target}{'&' if '?' in target else '?'}api-version={api_version}"
+        return f"{target}{'&' if '?' in target else '?'}{urlencode(query, safe='$', quote_via=quote)}"
 
     def _refuse_foreign(self, url: str) -> None:
         """A token is sent only to the cloud's own hosts, whatever URL an answer names."""

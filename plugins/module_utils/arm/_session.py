@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. From resolved access to a gateway: one session for all tasks with the same access."""
+"""PRIVATE to the collection. From resolved access to the gateways: one session for all tasks with the same access."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError, ManagedIdentityError, MissingPackage
 from ._access import Access
+from ._authorization import Authorization
 from ._clouds import Cloud, find_cloud
 from ._credentials import find_subscription, make_credential
 from ._deadline import Deadline
 from ._gateway import Gateway
+from ._identities import Identities
 from ._method import identity_package
 from ._tls import ssl_context
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from ._client import ArmClient
     from ._transport import SharedTransport
 
 __all__ = ["Session", "load_sdk", "open_session"]
@@ -32,18 +35,21 @@ _USER_AGENT = "ansible-managed-identity-azure"
 class Session:
     """What tasks with the same access share.
 
+    :param client: sends all requests
     :param credential: what the access was made into
     """
 
     def __init__(
         self,
-        gateway: Gateway,
+        client: ArmClient,
         access: Access,
         cloud: Cloud,
         credential: AsyncTokenCredential,
         transport: SharedTransport,
     ) -> None:
-        self.gateway = gateway
+        self.gateway = Gateway(client)
+        self.identities = Identities(client)
+        self.authorization = Authorization(client)
         self._access = access
         self._cloud = cloud
         self._credential = credential
@@ -120,4 +126,4 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
         raise
     signed_in = AsyncBearerTokenCredentialPolicy(credential, cloud.scope)
     client = ArmClient(AsyncPipeline(transport, [*common, signed_in]), cloud.resource_manager, access)
-    return Session(Gateway(client), access, cloud, credential, transport)
+    return Session(client, access, cloud, credential, transport)

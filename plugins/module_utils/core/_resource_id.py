@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 
 from ._errors import InvalidInput
 
-__all__ = ["IDENTITY", "SCALE_SET", "VIRTUAL_MACHINE", "ResourceId", "ResourceKind", "check_resource_group"]
+__all__ = [
+    "IDENTITY",
+    "SCALE_SET",
+    "VIRTUAL_MACHINE",
+    "ResourceId",
+    "ResourceKind",
+    "check_resource_group",
+    "check_subscription",
+]
 
 _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
@@ -62,6 +70,13 @@ def check_resource_group(name: str) -> str:
     return name
 
 
+def check_subscription(subscription_id: str) -> str:
+    """Return ``subscription_id``, or raise InvalidInput if it is no GUID."""
+    if not _SUBSCRIPTION.fullmatch(subscription_id):
+        raise InvalidInput(f"{subscription_id!r} is not a subscription ID.", remedy="Expected a GUID.")
+    return subscription_id
+
+
 @dataclass(frozen=True)
 class ResourceId:
     """The ID of one resource. Two spellings of one ID are equal and have one hash; ``str()`` gives the spelling.
@@ -111,8 +126,7 @@ class ResourceId:
 
         :raises InvalidInput: if a part cannot be right
         """
-        if not _SUBSCRIPTION.fullmatch(subscription_id):
-            raise InvalidInput(f"{subscription_id!r} is not a subscription ID.", remedy="Expected a GUID.")
+        check_subscription(subscription_id)
         check_resource_group(resource_group)
         kind.check_name(name)
         return cls.parse(

@@ -14,6 +14,7 @@ from enum import Enum
 from typing import Any
 
 from ._errors import ArmError, OperationFailed
+from ._rights import lacks
 
 __all__ = ["Verdict", "arm_error", "is_throttled_or_passing", "operation_error", "verdict_of"]
 
@@ -25,6 +26,7 @@ class Verdict(Enum):
     EXPLAIN = "fail at once, with a remedy that is known"
     RETRY = "the same request again, later; after a write the resource is read first"
     REPLAN = "read, plan and write again"
+    BENIGN = "what was asked for is so already"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class _Row:
     remedy: str = ""
 
 
+# With conditions on role assignments the words before are others.
 _AUTHORIZATION = r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']+)'"
 _LINKED = r"permission to perform action '(?P<action>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"
 _ROWS = (
@@ -53,6 +56,16 @@ _ROWS = (
         Verdict.EXPLAIN,
         "The identity {scope} does not exist: create it first, or correct its name or ID. Nothing was changed.",
     ),
+    _Row(409, "RoleAssignmentExists", "", Verdict.BENIGN),
+    _Row(409, "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity", "", Verdict.REPLAN),
+    _Row(400, "PrincipalNotFound", "", Verdict.REPLAN),
+    _Row(
+        400,
+        "RoleAssignmentUpdateNotPermitted",
+        "",
+        Verdict.EXPLAIN,
+        "Another assignment has this name already: role, principal and scope of an assignment never change.",
+    ),
     _Row(429, None, "", Verdict.RETRY, "Azure is throttling; wait, or raise wait_timeout."),
     _Row(408, None, "", Verdict.RETRY),
     _Row(
@@ -60,15 +73,15 @@ _ROWS = (
         "AuthorizationFailed",
         _AUTHORIZATION,
         Verdict.EXPLAIN,
-        "The caller lacks {action} on {scope}; {role} has it. A role granted just now takes some minutes to work.",
+        "{lacks} A role granted just now takes some minutes to work.",
     ),
     _Row(
         403,
         "LinkedAuthorizationFailed",
         _LINKED,
         Verdict.EXPLAIN,
-        "The caller lacks {action} on {scope}, or it does not exist; "
-        "{role} has it, on the identity or its resource group.",
+        "{lacks} It can be granted on the identity or on its resource group. Azure says the same of an identity that "
+        "does not exist.",
     ),
     _Row(
         403,
@@ -110,23 +123,6 @@ _ROWS = (
     ),
 )
 
-_ROLES = (
-    ("microsoft.compute/", "/read", "the role Reader"),
-    ("microsoft.compute/", "", "the role Virtual Machine Contributor"),
-    ("microsoft.managedidentity/", "/read", "the role Reader"),
-    ("microsoft.managedidentity/", "/assign/action", "the role Managed Identity Operator"),
-    ("microsoft.managedidentity/", "", "the role Managed Identity Contributor"),
-)
-
-
-def _role_for(action: str) -> str:
-    """The built-in role that has an action, in words."""
-    folded = action.lower()
-    return next(
-        (role for start, end, role in _ROLES if folded.startswith(start) and folded.endswith(end)),
-        "a role with this action",
-    )
-
 
 def _judge(status: int | None, code: str | None, message: str) -> tuple[Verdict, str]:
     """The verdict on an error answer, and the remedy if one is known."""
@@ -134,7 +130,8 @@ def _judge(status: int | None, code: str | None, message: str) -> tuple[Verdict,
         found = re.search(row.pattern, message)
         if found and row.status in (None, status) and row.code in (None, code):
             said = found.groupdict()
-            return row.verdict, row.remedy.format(**said, role=_role_for(said.get("action", "")))
+            lacking = lacks(said["action"], said["scope"]) if "action" in said else ""
+            return row.verdict, row.remedy.format(**said, lacks=lacking)
     return (Verdict.RETRY if status is not None and status >= 500 else Verdict.FAIL), ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway
+from ..arm._identities import Identities
 from ..core._identity import Identity, UserIdentity
 from ..core._imds import default_change
 from ..core._plan import Desired, Plan
@@ -26,12 +26,12 @@ async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[
     :returns: the result: changed, vm, identity, and what belongs to a change, a diff or a failure
     """
     deadline = call.deadline
-    gateway = (await call.connect()).gateway
+    session = await call.connect()
     options = Options(check=call.check_mode, wait=call.params["wait"])
-    outcome = await reconcile(gateway, Target(vm, desired), options, deadline)
+    outcome = await reconcile(session.gateway, Target(vm, desired), options, deadline)
     after = outcome.after
     if call.check_mode and outcome.plan and not outcome.error:
-        after = await _predicted(call, gateway, outcome.plan, deadline)
+        after = await _predicted(call, session.identities, outcome.plan, deadline)
     if outcome.changed and outcome.first:
         warning = default_change(outcome.before, after)
         # Ansible shows equal warnings once: each must name its VM.
@@ -39,14 +39,14 @@ async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[
     return _result(call, outcome, after)
 
 
-async def _predicted(call: Call, gateway: Gateway, plan: Plan, deadline: Deadline) -> Identity:
+async def _predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
     """The identities as planned, with the IDs of those to be added as far as they exist already."""
     found: list[UserIdentity] = []
     for item in plan.after.user:
         if item.id not in plan.added:
             found.append(item)
             continue
-        there = await gateway.identity_in_check_mode(item.id, deadline)
+        there = await identities.in_check_mode(item.id, deadline)
         if there is None:
             call.warnings.append(f"The identity {item.id} does not exist: this would fail unless it is created first.")
         found.append(there or item)

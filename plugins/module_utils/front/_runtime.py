@@ -14,6 +14,7 @@ from typing import Any
 from ..arm._access import Access, resolve
 from ..arm._session import Session, open_session
 from ..core._errors import ManagedIdentityError
+from ._failure import failure
 from ._interrupts import run_interruptible
 from ._operation import Call, Operation
 
@@ -59,7 +60,7 @@ class Runtime:
             call = Call(params, check_mode, diff_mode, access, connect, warnings)
             result = run_interruptible(self._loop, operation.run(call))
         except ManagedIdentityError as error:
-            result = {"failed": True, "changed": False, "msg": str(error), "error": error.to_result()}
+            result = failure(error)
         return result, warnings
 
     async def _session(self, access: Access, note: Note) -> Session:

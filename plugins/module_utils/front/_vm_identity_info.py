@@ -9,7 +9,8 @@ import asyncio
 from typing import Any
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Reading
+from ..arm._identities import Identities
 from ..core._errors import ArmError
 from ..core._resource_id import ResourceId, check_resource_group
 from ._operation import Call, Operation
@@ -27,7 +28,7 @@ async def _run(call: Call) -> dict[str, Any]:
         found = await _all(call)
     items = [{**reading.to_result(), "identity": reading.identity.to_result()} for reading in found]
     if call.params["client_ids"]:
-        await _add_client_ids((await call.connect()).gateway, found, items, call.deadline)
+        await _add_client_ids((await call.connect()).identities, found, items, call.deadline)
     return {"changed": False, "vms": items}
 
 
@@ -51,14 +52,14 @@ async def _all(call: Call) -> list[Reading]:
 
 
 async def _add_client_ids(
-    gateway: Gateway, found: list[Reading], items: list[dict[str, Any]], deadline: Deadline
+    identities: Identities, found: list[Reading], items: list[dict[str, Any]], deadline: Deadline
 ) -> None:
     """Add each system-assigned identity's client ID, some at once."""
     waiting = iter(zip(found, items, strict=True))
 
     async def worker() -> None:
         for reading, item in waiting:
-            known = reading.identity.system and await gateway.system_client_id(reading.id, deadline)
+            known = reading.identity.system and await identities.system_client_id(reading.id, deadline)
             item["identity"]["client_id"] = known or None
 
     await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))

@@ -12,6 +12,7 @@ from ..core._errors import InvalidInput
 from ..core._plan import Desired, Wanted
 from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
 from ._change import change_identity
+from ._naming import full_or_bare
 from ._operation import Call, Operation
 from ._vm_arguments import CHANGE_ARGUMENTS, VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
 
@@ -27,7 +28,7 @@ async def _run(call: Call) -> dict[str, Any]:
 def _check(params: Mapping[str, Any]) -> None:
     """Whatever can be seen to be wrong without a call is told before any."""
     for text in params["identities"]:
-        _identity(text)
+        full_or_bare(text, IDENTITY)
     if params["identity_resource_group"] is not None:
         check_resource_group(params["identity_resource_group"])
     if params["purge_keep"] and not params["purge"]:
@@ -39,16 +40,11 @@ def _check(params: Mapping[str, Any]) -> None:
         )
 
 
-def _identity(text: str) -> ResourceId | str:
-    """A full resource ID, or a bare name that is one of an identity."""
-    return ResourceId.parse(text, IDENTITY) if "/" in text else IDENTITY.check_name(text.strip())
-
-
 def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
     group = params["identity_resource_group"] or vm.resource_group
     named = tuple(
         one if isinstance(one, ResourceId) else ResourceId.build(vm.subscription_id, group, IDENTITY, one)
-        for one in map(_identity, params["identities"])
+        for one in (full_or_bare(text, IDENTITY) for text in params["identities"])
     )
     if params["state"] == "absent":
         return Desired(absent=named)

@@ -5,30 +5,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from typing import Any
-
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
-    ManagedIdentityError,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
-    IDENTITY,
-    VIRTUAL_MACHINE,
-    ResourceId,
-)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from tests.unit.arm.fake_client import SUB, VM, FakeClient, ask
 
-SUB = "11111111-2222-3333-4444-555555555555"
-VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
-UAI = ResourceId.build(SUB, "rg", IDENTITY, "id-a")
 BODY = {
     "id": str(VM).replace("/rg/", "/RG/"),
     "location": "westeurope",
@@ -36,28 +23,6 @@ BODY = {
     "identity": {"type": "SystemAssigned", "principalId": "sp", "tenantId": "t"},
     "properties": {"provisioningState": "Updating"},
 }
-
-
-class FakeClient:
-    """Answers from a list, and keeps what was asked: method, target, api-version, and what else was given."""
-
-    def __init__(self, *answers: Any) -> None:
-        self.answers = list(answers)
-        self.asked: list[tuple[str, str, str | None, dict[str, Any]]] = []
-
-    async def request(
-        self, method: str, target: str, deadline: Deadline, *, api_version: str | None = None, **details: Any
-    ) -> ArmAnswer:
-        self.asked.append((method, target, api_version, details))
-        answer = self.answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        body, headers = answer
-        return ArmAnswer(body, headers)
-
-
-def ask(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    return asyncio.run(coroutine)
 
 
 def test_read() -> None:
@@ -158,38 +123,6 @@ def test_a_whole_subscription_and_an_empty_list() -> None:
     client = FakeClient(({"value": []}, {}))
     assert ask(listed(Gateway(client), None)) == []
     assert client.asked[0][1] == f"/subscriptions/{SUB}/providers/Microsoft.Compute/virtualMachines"
-
-
-def test_an_identity_is_looked_up_once() -> None:
-    said = {"properties": {"principalId": "p", "clientId": "c"}}
-    gone = arm_error("no", status=404, code="ResourceNotFound")
-    client = FakeClient((said, {}), gone)
-    gateway = Gateway(client)
-    other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
-    for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
-        found = ask(gateway.identity_in_check_mode(spelt, Deadline(9)))
-        assert (found.principal_id, found.client_id) == ("p", "c")
-    for _again in range(2):
-        assert ask(gateway.identity_in_check_mode(other, Deadline(9))) is None
-    assert [asked[1] for asked in client.asked] == [str(UAI), str(other)]
-
-
-def test_a_look_up_that_is_not_allowed_is_an_error() -> None:
-    with pytest.raises(ArmError):
-        ask(
-            Gateway(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).identity_in_check_mode(
-                UAI, Deadline(9)
-            )
-        )
-
-
-def test_the_client_id_of_a_system_identity() -> None:
-    client = FakeClient(({"properties": {"clientId": "c"}}, {}), ({}, {}))
-    gateway = Gateway(client)
-    assert ask(gateway.system_client_id(VM, Deadline(9))) == "c"
-    assert client.asked[0][:2] == ("GET", f"{VM}/providers/Microsoft.ManagedIdentity/identities/default")
-    with pytest.raises(ManagedIdentityError, match="no client ID"):
-        ask(gateway.system_client_id(VM, Deadline(9)))
 
 
 def test_a_deadline() -> None:

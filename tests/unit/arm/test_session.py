@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ pytest.importorskip("azure.core")
 pytest.importorskip("aiohttp")
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session, open_session
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
@@ -30,13 +32,12 @@ CLOUD = {"client_id": "app", "tenant": "t", "secret": "s3cret"}
 def session(*subscriptions: str) -> tuple[Session, list[str]]:
     asked: list[str] = []
 
-    async def list_them(_deadline: Deadline) -> list[str]:
+    async def list_them(_method: str, _target: str, _deadline: Deadline, **_details: Any) -> ArmAnswer:
         asked.append("list")
-        return list(subscriptions)
+        return ArmAnswer({"value": [{"subscriptionId": one} for one in subscriptions]}, {})
 
     access = resolve(CLOUD, {"HOME": "/nonexistent"})
-    gateway = SimpleNamespace(subscriptions=list_them)
-    return Session(gateway, access, None, None, None), asked
+    return Session(SimpleNamespace(request=list_them), access, None, None, None), asked
 
 
 async def test_the_only_subscription_that_is_seen_is_meant_and_asked_for_once() -> None:

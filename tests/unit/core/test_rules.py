@@ -136,18 +136,35 @@ ROWS = [
     (
         403,
         "AuthorizationFailed",
-        denied("Microsoft.Network/x/join/action"),
+        denied("Microsoft.Storage/x/join/action"),
         Verdict.EXPLAIN,
         "a role with this action has it.",
     ),
     (403, "AuthorizationFailed", "You are not allowed.", Verdict.FAIL, ""),
+    (409, "RoleAssignmentExists", "The role assignment already exists.", Verdict.BENIGN, ""),
+    (400, "PrincipalNotFound", "Principal abc does not exist in the directory t.", Verdict.REPLAN, ""),
+    (
+        409,
+        "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity",
+        "Too many Federated Identity Credentials are written concurrently for the managed identity 'x'.",
+        Verdict.REPLAN,
+        "",
+    ),
+    (
+        400,
+        "RoleAssignmentUpdateNotPermitted",
+        "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+        Verdict.EXPLAIN,
+        "Another assignment has this name already: role, principal and scope of an assignment never change.",
+    ),
     (
         403,
         "LinkedAuthorizationFailed",
         LINKED,
         Verdict.EXPLAIN,
-        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}, "
-        "or it does not exist; the role Managed Identity Operator has it, on the identity or its resource group.",
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}; "
+        "the role Managed Identity Operator has it. It can be granted on the identity or on its resource group. "
+        "Azure says the same of an identity that does not exist.",
     ),
     (
         403,

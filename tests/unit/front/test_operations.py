@@ -44,7 +44,7 @@ class Estate(FakeGateway):
 
     existing: tuple[str, ...] = ("a", "b")
 
-    async def identity_in_check_mode(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+    async def in_check_mode(self, wanted: Any, deadline: Any) -> UserIdentity | None:
         self.log.append(f"LOOK {wanted.name}")
         return UserIdentity(wanted, f"p-{wanted.name}", "c") if wanted.name[3:] in self.existing else None
 
@@ -64,7 +64,7 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway)
+        return SimpleNamespace(gateway=gateway, identities=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call

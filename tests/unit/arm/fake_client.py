@@ -1,0 +1,48 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client of Azure Resource Manager that answers from a list."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
+    IDENTITY,
+    VIRTUAL_MACHINE,
+    ResourceId,
+)
+
+__all__ = ["SUB", "UAI", "VM", "FakeClient", "ask"]
+
+SUB = "11111111-2222-3333-4444-555555555555"
+VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
+UAI = ResourceId.build(SUB, "rg", IDENTITY, "id-a")
+
+
+class FakeClient:
+    """Answers from a list of (body, headers[, status]) and errors.
+
+    It keeps what was asked: method, target, api-version, and what else was given.
+    """
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, str, str | None, dict[str, Any]]] = []
+
+    async def request(
+        self, method: str, target: str, deadline: Deadline, *, api_version: str | None = None, **details: Any
+    ) -> ArmAnswer:
+        self.asked.append((method, target, api_version, details))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return ArmAnswer(*answer)
+
+
+def ask(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    return asyncio.run(coroutine)

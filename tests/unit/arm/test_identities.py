@@ -1,0 +1,112 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is asked of Azure for managed identities as resources, and how answers are read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._identities import Identities
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    ArmError,
+    ManagedIdentityError,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import IDENTITY, ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from tests.unit.arm.fake_client import SUB, UAI, VM, FakeClient, ask
+
+DEADLINE = Deadline(999)
+LIST = f"/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+
+
+def test_an_identity_is_looked_up_once() -> None:
+    said = {"properties": {"principalId": "p", "clientId": "c"}}
+    gone = arm_error("no", status=404, code="ResourceNotFound")
+    client = FakeClient((said, {}), gone)
+    identities = Identities(client)
+    other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
+    for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
+        found = ask(identities.in_check_mode(spelt, DEADLINE))
+        assert (found.principal_id, found.client_id) == ("p", "c")
+    for _again in range(2):
+        assert ask(identities.in_check_mode(other, DEADLINE)) is None
+    assert [asked[1] for asked in client.asked] == [str(UAI), str(other)]
+
+
+def test_a_look_up_that_is_not_allowed_is_an_error() -> None:
+    with pytest.raises(ArmError):
+        ask(
+            Identities(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).in_check_mode(UAI, DEADLINE)
+        )
+
+
+def test_the_client_id_of_a_system_identity() -> None:
+    client = FakeClient(({"properties": {"clientId": "c"}}, {}), ({}, {}))
+    identities = Identities(client)
+    assert ask(identities.system_client_id(VM, DEADLINE)) == "c"
+    assert client.asked[0][:2] == ("GET", f"{VM}/providers/Microsoft.ManagedIdentity/identities/default")
+    with pytest.raises(ManagedIdentityError, match="no client ID"):
+        ask(identities.system_client_id(VM, DEADLINE))
+
+
+@pytest.mark.parametrize("code", ["ResourceNotFound", "ResourceGroupNotFound"])
+def test_an_identity_that_is_not_there(code: str) -> None:
+    assert ask(Identities(FakeClient(arm_error("no", status=404, code=code))).read(UAI, DEADLINE)) is None
+
+
+def test_a_subscription_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ArmError):
+        ask(Identities(FakeClient(arm_error("no", status=404, code="SubscriptionNotFound"))).read(UAI, DEADLINE))
+
+
+def test_reads_and_writes_of_one() -> None:
+    client = FakeClient(*(({"name": "id-a"}, {}),) * 3)
+    identities = Identities(client)
+    body = {"location": "westeurope"}
+    assert ask(identities.read(UAI, DEADLINE)) == {"name": "id-a"}
+    assert ask(identities.put(UAI, body, DEADLINE)) == {"name": "id-a"}
+    assert ask(identities.patch(UAI, {"tags": {}}, DEADLINE)) == {"name": "id-a"}
+    assert client.asked == [
+        ("GET", str(UAI), "2024-11-30", {}),
+        ("PUT", str(UAI), "2024-11-30", {"body": body}),
+        ("PATCH", str(UAI), "2024-11-30", {"body": {"tags": {}}}),
+    ]
+
+
+@pytest.mark.parametrize(("status", "was_there"), [(200, True), (204, False)])
+def test_deletion_tells_whether_it_was_there(status: int, was_there: bool) -> None:
+    assert ask(Identities(FakeClient(({}, {}, status))).delete(str(UAI), DEADLINE)) is was_there
+
+
+async def collected(items: Any) -> list[Any]:
+    return [item async for item in items]
+
+
+def test_lists() -> None:
+    client = FakeClient(({"value": [{"name": "a"}], "nextLink": "https://arm.test/2"}, {}), ({"value": [{}]}, {}))
+    assert ask(collected(Identities(client).list_all(SUB, "rg", DEADLINE))) == [{"name": "a"}, {}]
+    assert client.asked == [("GET", LIST, "2024-11-30", {}), ("GET", "https://arm.test/2", None, {})]
+
+
+def test_the_users_of_one_are_asked_for_by_the_api_version_that_tells_them_page_by_page() -> None:
+    client = FakeClient(({"value": [{"id": 1}], "nextLink": "https://arm.test/2"}, {}), ({"value": [{"id": 2}]}, {}))
+    assert ask(collected(Identities(client).users(UAI, DEADLINE))) == [{"id": 1}, {"id": 2}]
+    assert client.asked == [
+        ("POST", f"{UAI}/listAssociatedResources", "2022-01-31-preview", {}),
+        ("POST", "https://arm.test/2", None, {}),
+    ]
+
+
+def test_federated_credentials() -> None:
+    client = FakeClient(({"value": [{"name": "x"}]}, {}), ({"name": "x"}, {}))
+    identities = Identities(client)
+    assert ask(identities.credentials(UAI, DEADLINE)) == [{"name": "x"}]
+    assert ask(identities.put_credential(UAI, "x", {"properties": {}}, DEADLINE)) == {"name": "x"}
+    assert [(asked[0], asked[1]) for asked in client.asked] == [
+        ("GET", f"{UAI}/federatedIdentityCredentials"),
+        ("PUT", f"{UAI}/federatedIdentityCredentials/x"),
+    ]
