@@ -14,9 +14,11 @@ __all__ = [
     "SUBSCRIPTION",
     "TENANT",
     "calls",
+    "federated",
     "identity_id",
     "info",
     "names",
+    "rights",
     "system",
     "user",
     "vm_id",
@@ -58,6 +60,18 @@ def user(title: str, vm: str = "", /, *identities: str, **options: Any) -> dict[
 def info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
     return _task("vm_identity_info", title, "", options)
+
+
+def federated(title: str, identity: str = "id-web", /, *credentials: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """A task of federated_credential; a bare name is in the group rg-web; keywords of the task may be among options."""
+    where = {} if "/" in identity else {"resource_group": "rg-web"}
+    given = {"identity": identity, **where, "credentials": list(credentials), **options}
+    return _task("federated_credential", title, "", given)
+
+
+def rights(title: str, *operations: str, **options: Any) -> dict[str, Any]:
+    """A task of identity_permissions_info; keywords of the task may be among the options."""
+    return _task("identity_permissions_info", title, "", {"operations": list(operations), **options})
 
 
 def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:

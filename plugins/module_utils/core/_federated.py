@@ -112,9 +112,7 @@ def wanted_names(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
                 "3 to 120 letters, digits, - or _, starting with a letter or digit."
             )
         if name.lower() in seen:
-            raise InvalidInput(
-                f"The credential {name!r} is named twice.", remedy="Azure compares names without case."
-            )
+            raise InvalidInput(f"The credential {name!r} is named twice.", remedy="Azure compares names without case.")
         seen[name.lower()] = name
     return tuple(seen.values())
 
