@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""identity_permissions_info: what callers of limited rights have, lack and cannot know; locks; the writes themselves."""
+"""identity_permissions_info: what callers of few rights have, lack and cannot know; locks; the writes themselves."""
 
 from __future__ import annotations
 

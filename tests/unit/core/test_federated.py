@@ -149,12 +149,12 @@ def test_an_update_keeps_its_id() -> None:
 
 @pytest.mark.parametrize("name", ["new", "one"])
 def test_issuer_and_subject_of_another_are_refused(name: str) -> None:
-    with pytest.raises(InvalidInput, match="'six' of this identity has the issuer and subject of '(new|one)' already"):
+    with pytest.raises(InvalidInput, match=r"'six' of this identity has the issuer and subject of '(new|one)' already"):
         plan_present(THERE, [credential(name, "s-six")])
 
 
 def test_a_swap_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="'six' of this identity has"):
+    with pytest.raises(InvalidInput, match=r"'six' of this identity has"):
         plan_present(THERE, [credential("one", "s-six"), credential("six", "s-one")])
 
 
