@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The Azure CLI and federated_credential: each sees what the other made, and the preflight agrees with az's refusals."""
+"""The Azure CLI and federated_credential: each sees what the other made; the preflight foretells az's refusals."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=gateway)
+        return SimpleNamespace(gateway=gateway, identities=gateway, authorization=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
