@@ -23,10 +23,10 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._ident
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
     _federated_credential,
+    _identity_info,
     _identity_permissions_info,
-    _vm_identity_info,
-    _vm_system_identity,
-    _vm_user_identity,
+    _system_identity,
+    _user_identity,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -36,9 +36,12 @@ from tests.unit.engine.fake import VM, FakeGateway
 OPERATIONS = {
     "federated_credential": _federated_credential.OPERATION,
     "identity_permissions_info": _identity_permissions_info.OPERATION,
-    "vm_system_identity": _vm_system_identity.OPERATION,
-    "vm_user_identity": _vm_user_identity.OPERATION,
-    "vm_identity_info": _vm_identity_info.OPERATION,
+    "vm_system_identity": _system_identity.OF_VM,
+    "vm_user_identity": _user_identity.OF_VM,
+    "vm_identity_info": _identity_info.OF_VM,
+    "vmss_system_identity": _system_identity.OF_SCALE_SET,
+    "vmss_user_identity": _user_identity.OF_SCALE_SET,
+    "vmss_identity_info": _identity_info.OF_SCALE_SET,
 }
 NAMED = {"resource_group": "rg", "name": "vm1"}
 
@@ -225,9 +228,13 @@ def returned(module: str) -> dict[str, Any]:
 
 def test_modules_document_what_they_return_alike() -> None:
     """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
-    one, other, info = map(returned, ("vm_system_identity", "vm_user_identity", "vm_identity_info"))
-    assert one == other
-    assert all(returned(module)["error"] == one["error"] for module in OPERATIONS)
-    item = info["vms"]["contains"]
-    identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
-    assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])
+    for key, plural in (("vm", "vms"), ("vmss", "scale_sets")):
+        one, other, info = (returned(f"{key}_{name}") for name in ("system_identity", "user_identity", "identity_info"))
+        assert one == other
+        assert info["error"] == one["error"]
+        item = info[plural]["contains"]
+        item.pop("old_model", None)
+        identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
+        assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
+    error = returned("vm_system_identity")["error"]
+    assert all(returned(module)["error"] == error for module in OPERATIONS)
