@@ -237,4 +237,4 @@ def test_modules_document_what_they_return_alike() -> None:
         identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
         assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
     error = returned("vm_system_identity")["error"]
-    assert all(returned(module)["error"] == error for module in OPERATIONS)
+    assert all(returned(module)["error"] == error for module in OPERATIONS if not module.startswith("vmss_"))
