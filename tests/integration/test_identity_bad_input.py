@@ -42,6 +42,9 @@ CREDENTIALS = dict(
         wrong("name to remove", "'a' is not the name of a federated cred", {"name": "a"}, state="absent"),
         wrong("twice", "'FIC' is named twice. Azure compares names without case.", GOOD, {**GOOD, "name": "FIC"}),
         wrong("same trust", "have the same issuer and subject", GOOD, {**GOOD, "name": "two"}),
+        wrong(
+            "too many", "There are 21 credentials", *({**GOOD, "name": f"a-{n}", "subject": f"{n}"} for n in range(21))
+        ),
         wrong("nothing", "needs either issuer and subject, or github, or kubernetes", {"name": "fic"}),
         wrong("no subject", "It has issuer.", {"name": "fic", "issuer": "https://a"}),
         wrong("two ways", "It has issuer, subject, github.", {**GOOD, "github": GITHUB}),

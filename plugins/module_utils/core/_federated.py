@@ -87,6 +87,8 @@ def wanted_credentials(given: Sequence[Mapping[str, Any]]) -> tuple[Credential, 
     :raises InvalidInput: one cannot be right, or two cannot be beside each other
     """
     wanted_names(given)
+    if len(given) > _MOST:
+        raise InvalidInput(f"There are {len(given)} credentials for one identity; Azure allows {_MOST}.")
     found = tuple(_wanted(options) for options in given)
     for number, one in enumerate(found):
         for other in found[:number]:

@@ -99,12 +99,20 @@ def test_what_is_right(one: dict[str, Any]) -> None:
             for issuer in ("http://x", "x", "https://", "https://x?a=b", "https://x#a", "https://u@x", "https://a b")
         ),
         ([options(github={**GITHUB, "branch": "a*"})], "has a wildcard"),
+        (
+            [options(f"one-{number}") for number in range(21)],
+            "There are 21 credentials for one identity; Azure allows 20.",
+        ),
     ],
 )
 def test_what_is_wrong(given_: list[dict[str, Any]], says: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         wanted_credentials(given_)
     assert says in str(caught.value)
+
+
+def test_twenty_are_not_too_many() -> None:
+    assert len(wanted_credentials([options(f"one-{number}") for number in range(20)])) == 20
 
 
 def test_for_absence_names_are_enough() -> None:
