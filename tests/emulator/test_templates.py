@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+from emulator.log import cleaned
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, A, Cloud, uai
 from tests.emulator.templates import (
     DEPLOYMENT,
@@ -220,3 +221,12 @@ def test_a_group_takes_its_deployments_along(cloud: Cloud) -> None:
     outcome(cloud, *machine(), **PASSWORD)
     cloud.send("DELETE", GROUP, version=VERSION)
     assert not cloud.world.store.deployments
+
+
+def test_the_log_has_no_secure_parameter() -> None:
+    declared = {"key": {"type": "secureString"}, "open": {"type": "string"}, "password": {"type": "string"}}
+    given = body(parameters=declared, values={"KEY": "a", "open": "b", "password": {"x": "c"}})
+    shown = cleaned(given)["properties"]
+    hidden = {"value": "********"}
+    assert shown["parameters"] == {"KEY": hidden, "open": {"value": "b"}, "password": hidden}
+    assert shown["template"]["parameters"] == declared
