@@ -74,7 +74,8 @@ def put_deployment(call: Call) -> Answer:
     scope = f"/subscriptions/{call.path.subscription}/resourcegroups/{call.path.group}"
     place = f"{call.base_url}{scope}/providers/Microsoft.Resources/deployments/{call.path.name}"
     url = f"{place}/operationStatuses/{deployment.job}?api-version={call.version}"
-    return json_answer(201 if old is None else 200, shown(call, deployment, "Accepted"), {"Azure-AsyncOperation": url})
+    headers = {"Azure-AsyncOperation": url, **_retry_after(call)}
+    return json_answer(201 if old is None else 200, shown(call, deployment, "Accepted"), headers)
 
 
 def validate_deployment(call: Call) -> Answer:
@@ -124,7 +125,12 @@ def poll_deployment(call: Call) -> Answer:
         raise _not_found(call.path.names[0])
     state = found.state()
     problem = {"error": error_of(found)} if state == "Failed" else {}
-    return json_answer(200, {"status": state, **problem})
+    return json_answer(200, {"status": state, **problem}, _retry_after(call) if state == "Running" else {})
+
+
+def _retry_after(call: Call) -> dict[str, str]:
+    seconds = call.settings.retry_after
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def _read(call: Call) -> _Read:

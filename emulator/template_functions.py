@@ -15,7 +15,7 @@ import uuid
 
 from .template_expressions import TemplateError
 
-__all__ = ("check_arguments", "plain_function")
+__all__ = ("FUNCTIONS", "check_arguments", "plain_function")
 
 _NAMESPACE = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -40,7 +40,7 @@ class _Function(t.NamedTuple):
 
 def plain_function(name: str, arguments: t.Sequence[t.Any]) -> t.Any:
     """Return the value of a function, named without regard to case; raises TemplateError."""
-    function = _FUNCTIONS.get(name.lower())
+    function = FUNCTIONS.get(name.lower())
     if function is None:
         raise TemplateError(
             f"The template function '{name}' is not valid. Please see https://aka.ms/arm-functions for usage details"
@@ -109,7 +109,7 @@ def _unique(*texts: str) -> str:
     return "".join(_LETTERS[(number >> 5 * place) & 31] for place in range(13))
 
 
-_FUNCTIONS: dict[str, _Function] = {
+FUNCTIONS: dict[str, _Function] = {
     "add": _Function(lambda one, two: one + two, ("number", "number")),
     "and": _Function(lambda *values: all(values), ("truth",), "truth"),
     "base64": _Function(lambda text: base64.b64encode(text.encode()).decode(), ("text",)),

@@ -75,7 +75,7 @@ def test_a_vm_with_a_role_is_seen_and_deleted(emulator, az) -> None:
 def test_a_vm_in_a_group_of_its_own(emulator, az) -> None:
     """There is no network yet: az makes one."""
     az("group", "create", "--name", "rg-new", "--location", "westeurope")
-    emulator.settings(operation_seconds=2)
+    emulator.settings(operation_seconds=2, retry_after=1)
     where = ("--resource-group", "rg-new", "--name", "vm-first")
     login = ("--admin-username", "someone", "--admin-password", "Not-a-secret-1")
     az("vm", "create", *where, "--image", "Debian12", "--size", "Standard_D2s_v5", *login)

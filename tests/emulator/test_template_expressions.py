@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+import tempfile
 import typing as t
+from pathlib import Path
 
 import pytest
+from hypothesis import given as any_of
+from hypothesis import strategies as st
 
+from emulator.template_functions import FUNCTIONS
 from tests.emulator.cloud import SUBSCRIPTION, Cloud
 from tests.emulator.templates import DEPLOYMENT, VERSION, body, outcome, resource
 
@@ -89,3 +94,31 @@ def test_templates_that_are_none(cloud: Cloud, given: dict[str, t.Any], reason: 
         assert (answer.status, answer.code) == (400, "InvalidTemplate")
         assert reason in answer.message
         assert answer.message.startswith("Deployment template validation failed: '")
+
+
+PIECES = st.sampled_from(
+    [
+        *("[", "]", "(", ")", ",", ".", "'", " ", "'x'", "0", "-1", "99", "name", "value", "[["),
+        *(f"{name}(" for name in (*FUNCTIONS, "reference", "if", "resourceId", "subscriptionResourceId", "copyIndex")),
+        *("parameters('p')", "variables('v')", "resourceGroup()", "subscription()", "deployment()", "createArray()"),
+    ]
+)
+
+
+ANY = Cloud(Path(tempfile.gettempdir()))
+
+
+@any_of(st.lists(PIECES, max_size=9).map("".join), st.booleans())
+def test_any_expression(inner: str, bracketed: bool) -> None:
+    """It has a value, or is refused as a template; as an output that may also be what the deployment fails of."""
+    text = f"[{inner}]" if bracketed else inner
+    parameters = {"p": {"type": "object", "defaultValue": {"name": [1, "x", None, {}]}}}
+    given = body(
+        resource("Microsoft.Network/publicIPAddresses", "ip", properties={"x": text}),
+        parameters=parameters,
+        variables={"v": text},
+        outputs={"o": {"type": "object", "value": text}},
+    )
+    ANY.world.reset()
+    answer = ANY.send("PUT", DEPLOYMENT, given, version=VERSION)
+    assert answer.status in (200, 201) or answer.code == "InvalidTemplate"
