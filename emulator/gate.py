@@ -53,7 +53,7 @@ def enter(call: Call) -> Answer:
     change = route.action.rsplit("/", 1)[-1]
     # ARM cannot tell what an action does: a read-only lock blocks it like a write.
     if change == "action" and path.group:
-        check_locks(call.store, path.resource_id, "write")
+        check_locks(call.store, path.resource_id.rpartition("/")[0], "write")
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
