@@ -94,6 +94,42 @@ def test_keys_are_read_before_the_type(cloud: Cloud, block: dict[str, t.Any]) ->
     assert said(cloud.patch(block)) == (400, "LinkedInvalidPropertyId", message)
 
 
+VALUES = (
+    "The 'UserAssignedIdentities' property keys should only be empty json objects, null or the resource exisiting "
+    "property."
+)
+
+
+@pytest.mark.parametrize("target", [VM, SCALE_SET])
+@pytest.mark.parametrize(
+    ("users", "code", "message"),
+    [
+        ({}, "MissingIdentityIds", "The identity ids must not be null or empty for 'UserAssigned' identity type."),
+        (
+            {A: {"clientId": "x"}},
+            "InvalidIdentityValues",
+            f"Invalid value for the identities '{A.split('.')[0]}'. {VALUES}",
+        ),
+        (
+            {uai("gone"): {}},
+            "FailedIdentityOperation",
+            "Identity operation for resource '{}' failed with error 'Failed to perform resource identity operation. "
+            'Status: \'BadRequest\'. Response: \'{{"error":{{"code":"BadRequest","message":"Resource '
+            f"'{uai('gone').replace('Groups', 'groups')}' was not found.\"}}}}}}}}'.'.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_machines_of_both_kinds_refuse_alike(
+    cloud: Cloud, target: str, users: dict[str, t.Any], code: str, message: str, method: str
+) -> None:
+    cloud.send("PUT", target, {"location": "westeurope"})
+    body = {"location": "westeurope", "identity": {"type": "UserAssigned", "userAssignedIdentities": users}}
+    wanted = message.format(target) if code == "FailedIdentityOperation" else message
+    assert said(cloud.send(method, target, body)) == (400, code, wanted)
+    assert "identity" not in cloud.send("GET", target).json
+
+
 def test_naming_what_was_deleted_takes_a_right_that_nobody_has_on_it(cloud: Cloud) -> None:
     cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {A: {}}})
     cloud.send("DELETE", A, version="2023-01-31")
