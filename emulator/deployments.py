@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import typing as t
 
 from . import operations, rbac
@@ -32,6 +34,8 @@ __all__ = (
     "put_deployment",
     "validate_deployment",
 )
+
+_BARE = re.compile(rb"([{,]\s*)template:")
 
 
 class _Read(t.NamedTuple):
@@ -60,7 +64,7 @@ def put_deployment(call: Call) -> Answer:
         steps=steps,
         started=call.now,
         job=f"0858{int(new_id()[:8], 16):016d}",
-        tags=mapping(call.json(), "tags"),
+        tags=mapping(_body(call), "tags"),
     )
     if not any(step.error for step in steps):
         try:
@@ -135,8 +139,7 @@ def _retry_after(call: Call) -> dict[str, str]:
 
 def _read(call: Call) -> _Read:
     try:
-        body = call.json()
-        properties = mapping(body, "properties")
+        properties = mapping(_body(call), "properties")
         template = read_template(properties)
         group = call.store.groups[call.group_id.lower()]
         subscription = subscription_view(call.store.subscriptions[call.path.subscription.lower()])
@@ -151,6 +154,17 @@ def _read(call: Call) -> _Read:
         raise invalid_template(str(error)) from error
     _check_rights(call, resources)
     return _Read(template, scope, resources, view)
+
+
+def _body(call: Call) -> dict[str, t.Any]:
+    """Return the body; ARM's reader takes a name without quotes, and the Azure CLI sends `template` so."""
+    try:
+        return call.json()
+    except ArmError:
+        quoted = _BARE.sub(rb'\1"template":', call.body, count=1)
+        if quoted == call.body:
+            raise
+        return dataclasses.replace(call, body=quoted).json()
 
 
 def _check_rights(call: Call, resources: list[Planned]) -> None:

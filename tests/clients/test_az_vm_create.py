@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+import json
+from pathlib import Path
 
 from tests.integration.estate import SUBSCRIPTION, identity_id, system, vm_id
 
@@ -84,6 +86,26 @@ def test_a_vm_in_a_group_of_its_own(emulator, az) -> None:
     }
     assert all("Not-a-secret-1" not in str(line) for line in emulator.log())
     az("group", "delete", "--name", "rg-new", "--yes")
+
+
+def test_a_template_of_ones_own(emulator, az, tmp_path: Path) -> None:
+    group = {"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2022-01-01", "name": "nsg-new"}
+    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    template = {
+        "$schema": schema,
+        "contentVersion": "1.0.0.0",
+        "parameters": {"where": {"type": "string"}},
+        "resources": [{**group, "location": "[parameters('where')]"}],
+        "outputs": {
+            "id": {"type": "string", "value": "[resourceId('Microsoft.Network/networkSecurityGroups', 'nsg-new')]"}
+        },
+    }
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps(template))
+    run = ("deployment", "group", "create", "--resource-group", "rg-web", "--name", "own", "--template-file", str(file))
+    made = az(*run, "--parameters", "where=westeurope")
+    assert made["properties"]["outputs"]["id"]["value"].endswith("/networkSecurityGroups/nsg-new")
+    assert "InvalidTemplate" in az.refused(*run, "--parameters", "where=westeurope", "other=1")
 
 
 def test_what_compute_refuses(emulator, az) -> None:

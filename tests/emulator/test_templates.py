@@ -209,6 +209,16 @@ def test_an_expression_that_fails_while_it_runs(cloud: Cloud) -> None:
     assert get(cloud, DEPLOYMENT)["properties"]["error"]["code"] == "DeploymentOutputEvaluationFailed"
 
 
+def test_a_name_without_quotes(cloud: Cloud) -> None:
+    """The Azure CLI's `deployment group create` sends the file of its user in the middle of JSON."""
+    headers = {"Authorization": f"Bearer {cloud.token()}"}
+    path = f"{DEPLOYMENT}?api-version={VERSION}"
+    text = '{"$schema": "s", "contentVersion": "1", "resources": [%s]}'
+    sent = '{"properties": {"mode": "Incremental", template:' + text + "}}"
+    assert cloud.raw("PUT", path, (sent % "").encode(), headers).status == 201
+    assert cloud.raw("PUT", path, (sent % "other:1").encode(), headers).code == "InvalidRequestContent"
+
+
 def test_validate_makes_nothing(cloud: Cloud) -> None:
     answer = cloud.send("POST", f"{DEPLOYMENT}/validate", body(*machine(), **PASSWORD), version=VERSION)
     assert answer.status == 200
