@@ -90,22 +90,21 @@ def test_a_vm_in_a_group_of_its_own(emulator, az) -> None:
 
 def test_a_template_of_ones_own(emulator, az, tmp_path: Path) -> None:
     group = {"type": "Microsoft.Network/networkSecurityGroups", "apiVersion": "2022-01-01", "name": "nsg-new"}
-    schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#"
+    shown = "[resourceId('Microsoft.Network/networkSecurityGroups', 'nsg-new')]"
     template = {
-        "$schema": schema,
+        "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
         "parameters": {"where": {"type": "string"}},
         "resources": [{**group, "location": "[parameters('where')]"}],
-        "outputs": {
-            "id": {"type": "string", "value": "[resourceId('Microsoft.Network/networkSecurityGroups', 'nsg-new')]"}
-        },
+        "outputs": {"id": {"type": "string", "value": shown}},
     }
     file = tmp_path / "template.json"
     file.write_text(json.dumps(template))
     run = ("deployment", "group", "create", "--resource-group", "rg-web", "--name", "own", "--template-file", str(file))
     made = az(*run, "--parameters", "where=westeurope")
     assert made["properties"]["outputs"]["id"]["value"].endswith("/networkSecurityGroups/nsg-new")
-    assert "InvalidTemplate" in az.refused(*run, "--parameters", "where=westeurope", "other=1")
+    file.write_text(json.dumps({**template, "outputs": {"id": {"type": "string", "value": "[fancy('x')]"}}}))
+    assert "The template function 'fancy' is not valid" in az.refused(*run, "--parameters", "where=westeurope")
 
 
 def test_what_compute_refuses(emulator, az) -> None:
