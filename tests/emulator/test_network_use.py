@@ -62,8 +62,8 @@ def create(cloud: Cloud, vm: str) -> Reply:
             NSG,
             "InUseNetworkSecurityGroupCannotBeDeleted",
             f"Network security group {NSG} cannot be deleted because it is in use by the following resources: {NIC}. "
-            "In order to delete the Network security group, remove the association with the resource(s). To learn how to "
-            "do this, see aka.ms/deletensg.",
+            "In order to delete the Network security group, remove the association with the resource(s). To learn how "
+            "to do this, see aka.ms/deletensg.",
         ),
     ],
 )
