@@ -35,12 +35,13 @@ def assigned(cloud: Cloud) -> list[str]:
 
 def test_a_role_is_given_when_the_machine_is_there(tmp_path: Path) -> None:
     """By then its principal has replicated, whoever looks."""
-    cloud = Cloud(tmp_path, operation_seconds=20, replication_seconds=15)
+    cloud = Cloud(tmp_path, operation_seconds=20, replication_seconds=15, retry_after=7)
     answer = deploy(cloud, *with_role(), **PASSWORD)
-    assert answer.status == 201
+    assert (answer.status, answer.headers["Retry-After"]) == (201, "7")
     url = answer.headers["Azure-AsyncOperation"]
     cloud.now += 10
-    assert cloud.send("GET", url).json == {"status": "Running"}
+    running = cloud.send("GET", url)
+    assert (running.json, running.headers["Retry-After"]) == ({"status": "Running"}, "7")
     assert assigned(cloud) == []
     cloud.now += 11
     assert cloud.send("GET", url, caller="limited").json == {"status": "Succeeded"}
