@@ -9,7 +9,7 @@ import re
 import time
 from itertools import pairwise
 
-from tests.integration.estate import calls, info, names, system, user, vm_id
+from tests.integration.estate import calls, identity_id, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
 
 TASK = user("assign", "{{ inventory_hostname }}", "id-cache", wait_timeout="{{ seconds }}", ignore_errors=True)
