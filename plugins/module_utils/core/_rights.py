@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["is_granted", "lacks", "role_for"]
+__all__ = ["is_granted", "lacks", "locked", "role_for"]
 
 _ROLES = (
     ("microsoft.compute/", "/read", "Reader"),
@@ -28,6 +28,11 @@ _ROLES = (
     ("", "/read", "Reader"),
 )
 
+# What roles are granted on, or above it: not an assignment, nor a credential, which Azure names in its refusals.
+_GRANTABLE = re.compile(
+    r"(?:/providers/Microsoft\.Authorization/roleAssignments|/federatedIdentityCredentials)/[^/]+$", re.IGNORECASE
+)
+
 
 def role_for(action: str) -> str | None:
     """The built-in role of least power that has an action; None if we know of none."""
@@ -37,8 +42,13 @@ def role_for(action: str) -> str | None:
 
 def lacks(action: str, scope: str) -> str:
     """Say that the caller lacks an action, at which scope, and which role has it: in the same words everywhere."""
-    role = role_for(action)
+    role, scope = role_for(action), _GRANTABLE.sub("", scope)
     return f"The caller lacks {action} on {scope}; {f'the role {role}' if role else 'a role with this action'} has it."
+
+
+def locked(scope: str) -> str:
+    """Say that a lock on a scope is in the way: in the same words everywhere."""
+    return f"A lock on {scope} forbids it; who may remove locks can remove it for the time of the change."
 
 
 def is_granted(action: str, permissions: Iterable[Mapping[str, Any]]) -> bool:
