@@ -33,7 +33,11 @@ def read_others(seed: Fields, store: Store) -> None:
             if ids is None:
                 raise SeedError(f"{item.where}.user_identities '{key}' is not among 'identities'")
             users[key] = ids
-        body = {"location": item.text("location", group.location), "tags": item.take("tags", dict, {}), "properties": {}}
+        body = {
+            "location": item.text("location", group.location),
+            "tags": item.take("tags", dict, {}),
+            "properties": {},
+        }
         identity = {"type": "UserAssigned", "userAssignedIdentities": users} if users else None
         other = Resource(f"{group.id}/providers/{kind}/{name}", name, kind, {**body, "identity": identity})
         store.others[other.id.lower()] = other

@@ -34,7 +34,8 @@ __all__ = ("Store", "identity_key", "new_id")
 class Store:
     """Everything that a seed makes and requests change.
 
-    `others`: resources of types that are not served; `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
+    `others`: resources of types that are not served;
+    `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
 

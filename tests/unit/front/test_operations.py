@@ -44,7 +44,7 @@ class Estate(FakeGateway):
 
     existing: tuple[str, ...] = ("a", "b")
 
-    async def in_check_mode(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+    async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
         self.log.append(f"LOOK {wanted.name}")
         return UserIdentity(wanted, f"p-{wanted.name}", "c") if wanted.name[3:] in self.existing else None
 
