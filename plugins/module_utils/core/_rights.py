@@ -20,6 +20,7 @@ _ROLES = (
     ("microsoft.compute/", "", "Virtual Machine Contributor"),
     ("microsoft.managedidentity/", "/read", "Reader"),
     ("microsoft.managedidentity/", "/assign/action", "Managed Identity Operator"),
+    ("microsoft.managedidentity/", "/listassociatedresources/action", "Contributor"),
     ("microsoft.managedidentity/", "", "Managed Identity Contributor"),
     ("microsoft.authorization/roleassignments/", "/read", "Reader"),
     ("microsoft.authorization/roleassignments/", "", "Role Based Access Control Administrator"),
@@ -42,7 +43,7 @@ def role_for(action: str) -> str | None:
 
 def lacks(action: str, scope: str) -> str:
     """Say that the caller lacks an action, at which scope, and which role has it: in the same words everywhere."""
-    role, scope = role_for(action), _GRANTABLE.sub("", scope)
+    role, scope = role_for(action), _GRANTABLE.sub("", scope) or "/"
     return f"The caller lacks {action} on {scope}; {f'the role {role}' if role else 'a role with this action'} has it."
 
 
