@@ -122,16 +122,15 @@ def _scopes(value: Any) -> list[str]:
 
 def _grant(item: Any) -> dict[str, Any]:
     if isinstance(item, str):
-        role, _sign, scope = item.rpartition(" ")
-        item = {"role": role.strip(), "scopes": scope}
+        item = dict(zip(("scopes", "role"), reversed(item.rsplit(None, 1)), strict=False))
     given = _known("The grant", item, _GRANT)
-    scopes = [scope for name in ("scope", "scopes") for scope in _scopes(given.pop(name, None))]
-    if not scopes or "role" not in given:
+    lacking = [name for name in ("role", "scopes") if name not in given and not (name == "scopes" and "scope" in given)]
+    if lacking:
         raise InvalidInput(
-            f"The grant {item!r} lacks its {'scopes' if 'role' in given else 'role'}.",
+            f"The grant {item!r} lacks its {' and '.join(lacking)}.",
             remedy="It has role and scopes; as text it is the role, a blank, and one scope.",
         )
-    return {**given, "scopes": scopes}
+    return {**given, "scopes": _scopes([given.pop("scope", None), given.pop("scopes", None)])}
 
 
 def _grants(value: Any) -> list[dict[str, Any]]:
