@@ -64,7 +64,6 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils.core._answers import KINDS

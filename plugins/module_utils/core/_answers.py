@@ -130,7 +130,8 @@ def _grant(item: Any) -> dict[str, Any]:
             f"The grant {item!r} lacks its {' and '.join(lacking)}.",
             remedy="It has role and scopes; as text it is the role, a blank, and one scope.",
         )
-    return {**given, "scopes": _scopes([given.pop("scope", None), given.pop("scopes", None)])}
+    scopes = _scopes([given.pop("scope", None), given.pop("scopes", None)])
+    return {**given, "scopes": scopes}
 
 
 def _grants(value: Any) -> list[dict[str, Any]]:
