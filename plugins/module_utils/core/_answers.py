@@ -110,8 +110,9 @@ def _named(item: Any, kind: ResourceKind, resource_group: str | None) -> dict[st
 
 
 def _resources(kind: ResourceKind, value: Any, resource_group: Any = None) -> list[dict[str, str]]:
-    """Resources, each once: full IDs, GROUP/NAME, names in ``resource_group``, or mappings."""
-    found = [_named(item, kind, _text(resource_group)) for item in items(value)]
+    """Resources, each once: full IDs, GROUP/NAME, names in ``resource_group``, or mappings; of one of blanks none."""
+    there = [item for item in items(value) if not isinstance(item, dict) or any(map(_text, item.values()))]
+    found = [_named(item, kind, _text(resource_group)) for item in there]
     return list({tuple(part.lower() for part in one.values()): one for one in reversed(found)}.values())[::-1]
 
 

@@ -59,6 +59,7 @@ READER = {"role": "Reader", "scopes": [GROUP]}
         ("scopes", f"{SUB}\n{GROUP}", [f"/subscriptions/{SUB}", GROUP]),
         ("scopes", "/", ["/"]),
         ("vms", "", []),
+        ("vms", {"name": "", "resource_group": None}, []),
         ("vms", VM, [PARTS]),
         ("vms", {"id": VM, "name": "another", "resource_group": "another"}, [PARTS]),
         ("vms", "rg/vm1\nrg2/vm1", [{"resource_group": "rg", "name": "vm1"}, {"resource_group": "rg2", "name": "vm1"}]),
