@@ -22,9 +22,11 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
-    _vm_identity_info,
-    _vm_system_identity,
-    _vm_user_identity,
+    _identity_info,
+    _system_identity,
+    _user_assigned_identity,
+    _user_assigned_identity_info,
+    _user_identity,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -32,9 +34,14 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
-    "vm_system_identity": _vm_system_identity.OPERATION,
-    "vm_user_identity": _vm_user_identity.OPERATION,
-    "vm_identity_info": _vm_identity_info.OPERATION,
+    "user_assigned_identity": _user_assigned_identity.OPERATION,
+    "user_assigned_identity_info": _user_assigned_identity_info.OPERATION,
+    "vm_system_identity": _system_identity.OF_VM,
+    "vm_user_identity": _user_identity.OF_VM,
+    "vm_identity_info": _identity_info.OF_VM,
+    "vmss_system_identity": _system_identity.OF_SCALE_SET,
+    "vmss_user_identity": _user_identity.OF_SCALE_SET,
+    "vmss_identity_info": _identity_info.OF_SCALE_SET,
 }
 NAMED = {"resource_group": "rg", "name": "vm1"}
 
@@ -83,6 +90,7 @@ async def perform(
         ({**NAMED, "identities": ["ok-name", "x"]}, "'x' is not the name of a user-assigned identity"),
         ({**NAMED, "identity_resource_group": "a/b"}, "'a/b' is not the name of a resource group"),
         ({**NAMED, "purge_keep": ["x"]}, "it needs purge: true"),
+        ({**NAMED, "repair": True, "state": "absent"}, "it goes with state: present only"),
         ({**NAMED, "purge": True, "state": "absent"}, "purge goes with state: present only"),
         ({**NAMED, "wait_timeout": 0}, "wait_timeout must be a positive number of seconds"),
     ],
@@ -122,6 +130,29 @@ async def test_a_bare_name_is_in_the_vms_subscription_and_group_unless_another_i
         )
         ((identity, _value),) = gateway.patches[0]["userAssignedIdentities"].items()
         assert identity.startswith(f"/subscriptions/{other}/resourceGroups/{expected}/")
+
+
+async def test_repair_looks_up_what_shall_be_there_and_replaces_what_has_another_principal() -> None:
+    gateway = Estate(on_vm("a", "b"))
+    result, _call = await perform("vm_user_identity", {**NAMED, "identities": ["id-a"], "repair": True}, gateway)
+    assert [call for call in gateway.log if call != "POLL"] == ["LOOK id-a", "GET", "PATCH", "GET", "PATCH", "GET"]
+    assert [patch["userAssignedIdentities"] for patch in gateway.patches] == [{str(uai("a")): None}, {str(uai("a")): {}}]
+    assert (result["changed"], len(result["identity"]["user_assigned"])) == (True, 2)
+
+
+async def test_repair_of_what_is_not_stale_or_not_there() -> None:
+    class Same(Estate):
+        async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+            return UserIdentity(wanted, "P-A", "c-a") if wanted.name == "id-a" else None
+
+    options = {**NAMED, "repair": True}
+    gateway = Same(on_vm("a"))
+    result, _call = await perform("vm_user_identity", {**options, "identities": ["id-a"]}, gateway)
+    assert (result["changed"], gateway.log) == (False, ["GET"])
+    with pytest.raises(ManagedIdentityError, match=f"These identities do not exist: {uai('x')}. "):
+        await perform("vm_user_identity", {**options, "identities": ["id-a", "id-x"]}, Same(on_vm("x")))
+    _result, call = await perform("vm_user_identity", {**options, "identities": ["id-x"]}, Same(on_vm("x")), check=True)
+    assert [f"The identity {uai('x')} does not exist" in warning for warning in call.warnings] == [True]
 
 
 @pytest.mark.parametrize(("state", "kind"), [("present", "SystemAssigned, UserAssigned"), ("absent", "UserAssigned")])
@@ -221,9 +252,11 @@ def returned(module: str) -> dict[str, Any]:
 
 def test_modules_document_what_they_return_alike() -> None:
     """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
-    one, other, info = (returned(module) for module in OPERATIONS)
-    assert one == other
-    assert info["error"] == one["error"]
-    item = info["vms"]["contains"]
-    identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
-    assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])
+    for key, plural in (("vm", "vms"), ("vmss", "scale_sets")):
+        one, other, info = (returned(f"{key}_{name}") for name in ("system_identity", "user_identity", "identity_info"))
+        assert one == other
+        assert info["error"] == one["error"]
+        item = info[plural]["contains"]
+        item.pop("old_model", None)
+        identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
+        assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
