@@ -35,9 +35,11 @@ def test_az_sees_what_we_made(emulator, az, play, front) -> None:
     (listed,) = [item for item in az("identity", "list", *GROUP) if item["name"] == "id-new"]
     alike(made, listed)
     assert az("identity", "list-resources", *NEW) == []
-    # az writes all tags that an identity shall have.
+    # az keeps other tags, too.
     changed = az("identity", "update", *NEW, "--tags", "team=app")
-    run = play([identity("as it is", "id-new", location="northeurope", tags={"TEAM": "app"}, append_tags=False)])
+    run = play(
+        [identity("as it is", "id-new", location="northeurope", tags={"TEAM": "app", "note": ""}, append_tags=False)]
+    )
     assert run.result("as it is")["changed"] is False
     alike(run.result("as it is")["user_assigned_identity"], changed)
     play([identity("delete", "id-new", state="absent")], front=front)
@@ -45,7 +47,7 @@ def test_az_sees_what_we_made(emulator, az, play, front) -> None:
 
 
 def test_what_az_made_is_unchanged_to_us(emulator, az, play, front) -> None:
-    made = az("identity", "create", *NEW, "--tags", "team=web", "note=")
+    made = az("identity", "create", *NEW, "--tags", "team=web", "note=''")
     emulator.clear_log()
     run = play(
         [

@@ -60,9 +60,15 @@ class Estate(FakeGateway):
 
 
 async def perform(
-    module: str, options: Mapping[str, Any], gateway: Any = None, *, check: bool = False, diff: bool = False
+    module: str,
+    options: Mapping[str, Any],
+    gateway: Any = None,
+    identities: Any = None,
+    *,
+    check: bool = False,
+    diff: bool = False,
 ) -> tuple[dict[str, Any], Call]:
-    """Run an operation on a gateway in memory; a call without a gateway must not connect."""
+    """Run an operation on gateways in memory; a call without one must not connect."""
     operation = OPERATIONS[module]
     given = {"subscription_id": SUB, **options}
     checked = ArgumentSpecValidator(operation.argument_spec, **operation.constraints).validate(given)
@@ -71,7 +77,7 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=gateway)
+        return SimpleNamespace(gateway=gateway, identities=identities or gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
