@@ -15,10 +15,12 @@ __all__ = [
     "TENANT",
     "calls",
     "identity",
+    "federated",
     "identity_id",
     "identity_info",
     "info",
     "names",
+    "rights",
     "scale_set",
     "system",
     "user",
@@ -87,6 +89,18 @@ def identity(title: str, which: str = "", /, **options: Any) -> dict[str, Any]:
 def identity_info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of user_assigned_identity_info; keywords of the task may be among the options."""
     return _task("user_assigned_identity_info", title, "", options)
+
+
+def federated(title: str, identity: str = "id-web", /, *credentials: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """A task of federated_credential; a bare name is in the group rg-web; keywords of the task may be among options."""
+    where = {} if "/" in identity else {"resource_group": "rg-web"}
+    given = {"identity": identity, **where, "credentials": list(credentials), **options}
+    return _task("federated_credential", title, "", given)
+
+
+def rights(title: str, *operations: str, **options: Any) -> dict[str, Any]:
+    """A task of identity_permissions_info; keywords of the task may be among the options."""
+    return _task("identity_permissions_info", title, "", {"operations": list(operations), **options})
 
 
 def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:

@@ -82,6 +82,7 @@ async def perform(
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
         return SimpleNamespace(gateway=gateway, identities=identities or gateway)
+        return SimpleNamespace(gateway=gateway, identities=gateway, authorization=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
@@ -286,3 +287,5 @@ def test_modules_of_identities_document_what_they_return_alike() -> None:
     assert item.pop("associated_resources")["contains"] == one["users"]["contains"]
     assert item == one["user_assigned_identity"]["contains"]
     assert set(info["error"]["contains"]) == set(one["error"]["contains"])
+    error = returned("vm_system_identity")["error"]
+    assert all(returned(module)["error"] == error for module in OPERATIONS if not module.startswith("vmss_"))
