@@ -228,7 +228,7 @@ diff:
     after:
       role_assignments: []
 error:
-  description: What went wrong, as data. RV(ignore:msg) says the same in a sentence, and what was done before.
+  description: What went wrong, as data. RV(ignore:msg) says the same in a sentence.
   returned: failure
   type: dict
   contains:
@@ -241,12 +241,12 @@ error:
       description: Azure's error code.
       type: str
       returned: always
-      sample: AuthorizationFailed
+      sample: LinkedAuthorizationFailed
     message:
       description: Azure's message, or that of the module.
       type: str
       returned: always
-      sample: The client ... does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' ...
+      sample: The client has permission to perform action 'Microsoft.Compute/virtualMachines/write' ...
     request_id:
       description: Azure's ID of the request, for its support.
       type: str
@@ -256,12 +256,12 @@ error:
       description: The resource or address that the call was about.
       type: str
       returned: always
-      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.Authorization/roleAssignments/3e1b0c9a-7a54-5b0e-9c43-0d6f1a2b0008
+      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.Compute/virtualMachines/web-01
     remedy:
       description: What can be done about it. Empty if the module does not know.
       type: str
       returned: always
-      sample: The caller lacks Microsoft.Authorization/roleAssignments/write ...
+      sample: Give the caller the role Managed Identity Operator on the identity.
 """
 
 from typing import NoReturn
