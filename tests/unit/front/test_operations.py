@@ -23,6 +23,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._ident
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
     _identity_info,
+    _role_assignment,
     _system_identity,
     _user_identity,
 )
@@ -32,6 +33,7 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
+    "role_assignment": _role_assignment.OPERATION,
     "vm_system_identity": _system_identity.OF_VM,
     "vm_user_identity": _user_identity.OF_VM,
     "vm_identity_info": _identity_info.OF_VM,
