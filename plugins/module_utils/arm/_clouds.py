@@ -29,16 +29,16 @@ class Cloud:
     :param resource_manager: URL of Resource Manager, without a slash at its end
     :param authority: URL of the sign-in service, without the tenant; ends with /adfs if that is AD FS
     :param scope: what a token for Resource Manager is asked for
-    :param graph: URL of Microsoft Graph, without a slash at its end; None if the cloud has none
     :param instance_discovery: whether the authority may be looked up in Entra ID's public list
+    :param graph: URL of Microsoft Graph, without a slash at its end; None if the cloud has none
     """
 
     name: str
     resource_manager: str
     authority: str
     scope: str
-    graph: str | None = None
     instance_discovery: bool = True
+    graph: str | None = None
 
 
 # The values of azure.mgmt.core.tools.get_arm_endpoints, azure.identity.AzureAuthorityHosts, and for Microsoft Graph
@@ -49,21 +49,21 @@ _KNOWN = (
         "https://management.azure.com",
         "https://login.microsoftonline.com",
         "https://management.azure.com/.default",
-        "https://graph.microsoft.com",
+        graph="https://graph.microsoft.com",
     ),
     Cloud(
         "AzureUSGovernment",
         "https://management.usgovcloudapi.net",
         "https://login.microsoftonline.us",
         "https://management.core.usgovcloudapi.net/.default",
-        "https://graph.microsoft.us",
+        graph="https://graph.microsoft.us",
     ),
     Cloud(
         "AzureChinaCloud",
         "https://management.chinacloudapi.cn",
         "https://login.chinacloudapi.cn",
         "https://management.chinacloudapi.cn/.default",
-        "https://microsoftgraph.chinacloudapi.cn",
+        graph="https://microsoftgraph.chinacloudapi.cn",
     ),
 )
 
@@ -149,7 +149,7 @@ def _from_metadata(url: str, answer: Any) -> Cloud:
         raise AccessError(f"{url}{_METADATA_PATH} describes {names}, and none of it is at this URL.")
     login, audiences = _authentication(url, entry)
     name, graph = str(entry.get("name") or url), _graph(entry.get("microsoftGraphResourceId"))
-    return Cloud(name, url, login, _scope(url, audiences), graph, instance_discovery=False)
+    return Cloud(name, url, login, _scope(url, audiences), instance_discovery=False, graph=graph)
 
 
 def _graph(said: Any) -> str | None:

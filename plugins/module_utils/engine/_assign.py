@@ -123,8 +123,8 @@ class Assigner:
 
     async def _write(self, step: Step, planned: Step) -> Step:
         if step.after is None:
-            if not await self._authorization.delete_assignment(str(step.before and step.before.id), self._deadline):
-                return Step(step.scope)
+            # It was there and is gone: that is ours also where a first answer was lost, and a second says so.
+            await self._authorization.delete_assignment(str(step.before and step.before.id), self._deadline)
             self._done.append(step.said())
             return step
         body = await self._authorization.put_assignment(str(step.after.id), step.after.body(), self._deadline)

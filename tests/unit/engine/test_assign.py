@@ -258,15 +258,6 @@ def test_one_that_somebody_removes_at_the_same_time_is_not_ours() -> None:
     settled = run(azure, absent=True)
     assert (settled.error, settled.done, settled.steps[0].changes) == (None, [], False)
 
-    class Quick(Azure):
-        async def delete_assignment(self, *_arguments: Any) -> bool:
-            return False
-
-    azure = Quick()
-    azure.somebody_grants(ONE[0])
-    settled = run(azure, absent=True)
-    assert (settled.error, settled.done, settled.steps[0].changes) == (None, [], False)
-
 
 def test_removal_by_id() -> None:
     azure: Any = Azure(refusal(409, "Conflict"))

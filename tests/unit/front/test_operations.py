@@ -24,6 +24,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
     _identity_info,
     _role_assignment,
+    _role_assignment_info,
     _system_identity,
     _user_identity,
 )
@@ -34,6 +35,7 @@ from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
     "role_assignment": _role_assignment.OPERATION,
+    "role_assignment_info": _role_assignment_info.OPERATION,
     "vm_system_identity": _system_identity.OF_VM,
     "vm_user_identity": _user_identity.OF_VM,
     "vm_identity_info": _identity_info.OF_VM,
