@@ -55,7 +55,7 @@ def _all(store: Store, tenant: str) -> t.Iterator[DirectoryObject]:
 
 
 def _person(caller: Caller) -> DirectoryObject:
-    shown = {
+    shown: dict[str, t.Any] = {
         "businessPhones": [],
         "displayName": caller.name,
         "givenName": None,
@@ -81,7 +81,7 @@ def _managed(principal: str, client: str, name: str, resource: str, *, explicit:
 def _service_principal(
     principal: str, client: str, name: str, kind: str, alternative_names: list[str]
 ) -> DirectoryObject:
-    shown = {
+    shown: dict[str, t.Any] = {
         "deletedDateTime": None,
         "accountEnabled": True,
         "alternativeNames": alternative_names,
