@@ -92,14 +92,13 @@ def _playbooks_of(role: str) -> list[str]:
     """The playbooks that run a role."""
     files = sorted((ROOT / "playbooks").glob("*.yml"))
     plays = {file.stem: yaml.safe_load(file.read_text()) for file in files}
-    named = [
+    return [
         name
         for name, found in plays.items()
         for play in found
         for item in play.get("roles", ())
         if item["role"] == f"managed_identity.azure.{role}"
     ]
-    return named
 
 
 @pytest.mark.parametrize("role", ROLES)
