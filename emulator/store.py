@@ -35,7 +35,9 @@ __all__ = ("Store", "identity_key", "new_id")
 class Store:
     """Everything that a seed makes and requests change.
 
+    `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
+    `directory`: type, name and tenant of principals that are nothing else here, by ID in lower case;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
 
@@ -46,6 +48,7 @@ class Store:
     vms: dict[str, Vm] = dataclasses.field(default_factory=dict)
     scale_sets: dict[str, ScaleSet] = dataclasses.field(default_factory=dict)
     resources: dict[str, Resource] = dataclasses.field(default_factory=dict)
+    others: dict[str, Resource] = dataclasses.field(default_factory=dict)
     addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
     deployments: dict[str, Deployment] = dataclasses.field(default_factory=dict)
@@ -59,6 +62,7 @@ class Store:
     credentials: dict[str, FederatedCredential] = dataclasses.field(default_factory=dict)
     credentials_busy: dict[str, float] = dataclasses.field(default_factory=dict)
     born: dict[str, float] = dataclasses.field(default_factory=dict)
+    directory: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
 
     def identity_ids(self, identity_id: str) -> dict[str, str] | None:
         """Return the principal and client ID of a user-assigned identity, or None."""
@@ -113,8 +117,8 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        own = (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks)
-        for items in (*own, self.deployments):
+        machines = (self.vms, self.scale_sets, self.resources, self.others, self.deployments)
+        for items in (*machines, self.identities, self.credentials, self.locks):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
         self.assignments.forget_below(group_id)

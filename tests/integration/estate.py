@@ -15,7 +15,9 @@ __all__ = [
     "TENANT",
     "calls",
     "federated",
+    "identity",
     "identity_id",
+    "identity_info",
     "info",
     "names",
     "rights",
@@ -72,6 +74,21 @@ def user(title: str, vm: str = "", /, *identities: str, **options: Any) -> dict[
 def info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
     return _task("vm_identity_info", title, "", options)
+
+
+def identity(title: str, which: str = "", /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity: on one of the group rg-web, or by an ID; keywords may be among the options."""
+    if which.startswith("/"):
+        options["identity_id"] = which
+    elif which:
+        options = {"resource_group": "rg-web", "name": which, **options}
+    given = {name: value for name, value in options.items() if value is not None}
+    return _task("user_assigned_identity", title, "", given)
+
+
+def identity_info(title: str, /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity_info; keywords of the task may be among the options."""
+    return _task("user_assigned_identity_info", title, "", options)
 
 
 def federated(title: str, identity: str = "id-web", /, *credentials: dict[str, Any], **options: Any) -> dict[str, Any]:
