@@ -17,6 +17,7 @@ from ._credentials import find_subscription, make_credential
 from ._deadline import Deadline
 from ._gateway import Gateway
 from ._identities import Identities
+from ._machines import Machines
 from ._method import identity_package
 from ._tls import ssl_context
 
@@ -50,6 +51,7 @@ class Session:
         self.gateway = Gateway(client)
         self.identities = Identities(client)
         self.authorization = Authorization(client)
+        self.machines = Machines(client)
         self._access = access
         self._cloud = cloud
         self._credential = credential
