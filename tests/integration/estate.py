@@ -17,9 +17,11 @@ __all__ = [
     "identity_id",
     "info",
     "names",
+    "scale_set",
     "system",
     "user",
     "vm_id",
+    "vmss_id",
 ]
 
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
@@ -37,6 +39,16 @@ def identity_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTI
 def vm_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
     """The ID of a VM."""
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
+def vmss_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
+    """The ID of a scale set."""
+    return vm_id(name, group, subscription).replace("/virtualMachines/", "/virtualMachineScaleSets/")
+
+
+def scale_set(module: str, title: str, name: str = "", /, **options: Any) -> dict[str, Any]:
+    """A task of a vmss_* module on a scale set of the group rg-web; keywords of the task may be among the options."""
+    return _task(f"vmss_{module}", title, name, options)
 
 
 def _task(module: str, name: str, vm: str, options: dict[str, Any]) -> dict[str, Any]:

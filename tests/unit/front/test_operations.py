@@ -22,9 +22,9 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
-    _vm_identity_info,
-    _vm_system_identity,
-    _vm_user_identity,
+    _identity_info,
+    _system_identity,
+    _user_identity,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -32,9 +32,12 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
-    "vm_system_identity": _vm_system_identity.OPERATION,
-    "vm_user_identity": _vm_user_identity.OPERATION,
-    "vm_identity_info": _vm_identity_info.OPERATION,
+    "vm_system_identity": _system_identity.OF_VM,
+    "vm_user_identity": _user_identity.OF_VM,
+    "vm_identity_info": _identity_info.OF_VM,
+    "vmss_system_identity": _system_identity.OF_SCALE_SET,
+    "vmss_user_identity": _user_identity.OF_SCALE_SET,
+    "vmss_identity_info": _identity_info.OF_SCALE_SET,
 }
 NAMED = {"resource_group": "rg", "name": "vm1"}
 
@@ -221,9 +224,11 @@ def returned(module: str) -> dict[str, Any]:
 
 def test_modules_document_what_they_return_alike() -> None:
     """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
-    one, other, info = (returned(module) for module in OPERATIONS)
-    assert one == other
-    assert info["error"] == one["error"]
-    item = info["vms"]["contains"]
-    identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
-    assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])
+    for key, plural in (("vm", "vms"), ("vmss", "scale_sets")):
+        one, other, info = (returned(f"{key}_{name}") for name in ("system_identity", "user_identity", "identity_info"))
+        assert one == other
+        assert info["error"] == one["error"]
+        item = info[plural]["contains"]
+        item.pop("old_model", None)
+        identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
+        assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])

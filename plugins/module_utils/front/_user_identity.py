@@ -1,28 +1,29 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. The operation of vm_user_identity."""
+"""PRIVATE to the collection. The operations of vm_user_identity and vmss_user_identity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from ..core._errors import InvalidInput
 from ..core._plan import Desired, Wanted
 from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
-from ._change import change_identity
+from ._change import change_arguments, change_identity
+from ._machine import SCALE_SETS, VMS, Machine
 from ._naming import full_or_bare
 from ._operation import Call, Operation
-from ._vm_arguments import CHANGE_ARGUMENTS, VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
 
-__all__ = ["OPERATION"]
+__all__ = ["OF_SCALE_SET", "OF_VM"]
 
 
-async def _run(call: Call) -> dict[str, Any]:
+async def _run(machine: Machine, call: Call) -> dict[str, Any]:
     _check(call.params)
-    vm = await named_vm(call)
-    return await change_identity(call, vm, _desired(call.params, vm))
+    target = await machine.named(call)
+    return await change_identity(call, machine, target, _desired(call.params, target))
 
 
 def _check(params: Mapping[str, Any]) -> None:
@@ -40,10 +41,10 @@ def _check(params: Mapping[str, Any]) -> None:
         )
 
 
-def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
-    group = params["identity_resource_group"] or vm.resource_group
+def _desired(params: Mapping[str, Any], target: ResourceId) -> Desired:
+    group = params["identity_resource_group"] or target.resource_group
     named = tuple(
-        one if isinstance(one, ResourceId) else ResourceId.build(vm.subscription_id, group, IDENTITY, one)
+        one if isinstance(one, ResourceId) else ResourceId.build(target.subscription_id, group, IDENTITY, one)
         for one in (full_or_bare(text, IDENTITY) for text in params["identities"])
     )
     if params["state"] == "absent":
@@ -51,16 +52,21 @@ def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
     return Desired(present=tuple(map(Wanted, named)), exact=params["purge"], keep=tuple(params["purge_keep"]))
 
 
-OPERATION = Operation(
-    run=_run,
-    arguments={
-        **VM_ARGUMENTS,
-        "identities": {"type": "list", "elements": "str", "required": True},
-        "identity_resource_group": {"type": "str"},
-        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-        "purge": {"type": "bool", "default": False},
-        "purge_keep": {"type": "list", "elements": "str", "default": []},
-        **CHANGE_ARGUMENTS,
-    },
-    constraints=VM_CONSTRAINTS,
-)
+def _operation(machine: Machine) -> Operation:
+    return Operation(
+        run=partial(_run, machine),
+        arguments={
+            **machine.arguments,
+            "identities": {"type": "list", "elements": "str", "required": True},
+            "identity_resource_group": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "purge": {"type": "bool", "default": False},
+            "purge_keep": {"type": "list", "elements": "str", "default": []},
+            **change_arguments(machine),
+        },
+        constraints=machine.constraints,
+    )
+
+
+OF_VM = _operation(VMS)
+OF_SCALE_SET = _operation(SCALE_SETS)
