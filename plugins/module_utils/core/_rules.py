@@ -63,7 +63,9 @@ _CREATION = (
     ),
     *(_Row(None, code, "", Verdict.EXPLAIN, _OTHER_SIZE) for code in _NO_CAPACITY),
     _Row(400, "InvalidParameter", "VM size", Verdict.EXPLAIN, "Correct size, such as Standard_D2s_v5."),
-    _Row(400, "InvalidParameter", "supplied password", Verdict.EXPLAIN, "Choose another admin_password, by these rules."),
+    _Row(
+        400, "InvalidParameter", "supplied password", Verdict.EXPLAIN, "Choose another admin_password, by these rules."
+    ),
     _Row(400, "InvalidParameter", "Admin Username", Verdict.EXPLAIN, "Choose another admin_username."),
     _Row(
         None,

@@ -18,11 +18,11 @@ from ..core._vm_options import check_vm_options
 from ..engine._birth import bring_about
 from ..engine._outcome import Options, Target
 from ..engine._removal import remove
-from ._change import _predicted
+from ._change import predicted
+from ._machine import CHANGE_ARGUMENTS, VMS
 from ._naming import full_or_bare
 from ._new_vm_arguments import NEW_VM_ARGUMENTS, NEW_VM_CONSTRAINTS
 from ._operation import Call, Operation
-from ._vm_arguments import CHANGE_ARGUMENTS, VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
 from ._vm_results import birth_result, removal_result
 
 __all__ = ["OPERATION"]
@@ -34,7 +34,7 @@ async def _run(call: Call) -> dict[str, Any]:
     _check_identities(call.params)
     if call.params["vm_id"] is None:
         check_vm_options(call.params, call.params["name"])
-    vm = await named_vm(call)
+    vm = await VMS.named(call)
     check_vm_options(call.params, vm.name)
     return await _present(call, vm)
 
@@ -77,7 +77,7 @@ async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
     birth = await bring_about(session.machines, session.gateway, Target(vm, desired), make_body, options, deadline)
     after = birth.outcome.after
     if call.check_mode and birth.outcome.plan and not birth.outcome.error:
-        after = await _predicted(call, session.identities, birth.outcome.plan, deadline)
+        after = await predicted(call, session.identities, birth.outcome.plan, deadline)
     return birth_result(call, vm, birth, after, location[0] if location else None)
 
 
@@ -96,7 +96,7 @@ async def _location(call: Call, session: Session, vm: ResourceId) -> str | None:
 
 
 async def _absent(call: Call) -> dict[str, Any]:
-    vm = await named_vm(call)
+    vm = await VMS.named(call)
     deadline = call.deadline
     session = await call.connect()
     options = Options(check=call.check_mode, wait=call.params["wait"])
@@ -106,7 +106,7 @@ async def _absent(call: Call) -> dict[str, Any]:
 OPERATION = Operation(
     run=_run,
     arguments={
-        **VM_ARGUMENTS,
+        **VMS.arguments,
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "system_assigned": {"type": "bool"},
         "identities": {"type": "list", "elements": "str"},
@@ -117,8 +117,8 @@ OPERATION = Operation(
         **CHANGE_ARGUMENTS,
     },
     constraints={
-        **VM_CONSTRAINTS,
+        **VMS.constraints,
         **NEW_VM_CONSTRAINTS,
-        "mutually_exclusive": [*VM_CONSTRAINTS["mutually_exclusive"], *NEW_VM_CONSTRAINTS["mutually_exclusive"]],
+        "mutually_exclusive": [*VMS.constraints["mutually_exclusive"], *NEW_VM_CONSTRAINTS["mutually_exclusive"]],
     },
 )
