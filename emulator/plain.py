@@ -132,8 +132,8 @@ def _kind(call: Call) -> str:
 
 
 def _check_joins(call: Call, kind: str, properties: dict[str, t.Any], resource_id: str) -> None:
-    """Check the caller's right to use what a network interface refers to."""
-    if kind != INTERFACE or call.caller.roles is None:
+    """Check the caller's right to use what a network interface refers to, and whether its subscription is there."""
+    if kind != INTERFACE:
         return
     for item in properties.get("ipConfigurations") or ():
         inner = item.get("properties") if isinstance(item, dict) else None

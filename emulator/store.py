@@ -12,6 +12,7 @@ import uuid
 
 from .access_model import ManagementGroup, RoleDefinition, SeededRole
 from .assignments import Assignments
+from .deployment_model import Deployment
 from .model import (
     Caller,
     FederatedCredential,
@@ -47,6 +48,7 @@ class Store:
     resources: dict[str, Resource] = dataclasses.field(default_factory=dict)
     addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
+    deployments: dict[str, Deployment] = dataclasses.field(default_factory=dict)
     locks: dict[str, Lock] = dataclasses.field(default_factory=dict)
     policies: list[Policy] = dataclasses.field(default_factory=list)
     callers: dict[str, Caller] = dataclasses.field(default_factory=dict)
@@ -111,7 +113,8 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        for items in (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks):
+        own = (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks)
+        for items in (*own, self.deployments):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
         self.assignments.forget_below(group_id)
