@@ -130,11 +130,13 @@ def test_all_that_a_vm_can_be_made_of(one) -> None:
 
 def test_interfaces_that_exist_outlive_the_vm(one) -> None:
     one.add(vms=[{"name": "vm-gone", "group": "rg-web"}])
-    nic = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network/networkInterfaces/vm-gone-nic"
+    nic = (
+        f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-web/providers/Microsoft.Network/networkInterfaces/vm-gone-nic"
+    )
     options = {name: value for name, value in NEW.items() if name != "subnet_id"}
     run = one(
         [
-            {"name": "free it", **vm("", name="vm-gone", state="absent"), "name": "free it"},
+            vm("free it", name="vm-gone", state="absent"),
             vm("check", **options, network_interfaces=["vm-gone-nic"], check_mode=True),
             vm("create", **options, network_interfaces=["vm-gone-nic"]),
             vm("by its ID", **options, network_interfaces=[nic.upper().replace("/SUBSCRIPTIONS", "/subscriptions")]),
@@ -213,8 +215,8 @@ def test_secrets_are_told_nowhere(both, tmp_path) -> None:
     run = both(
         [
             vm("create", **options, **secrets),
-            vm("again", **options, **secrets, size="Standard_D4s_v5") | {"diff": True},
-            vm("refused", **{**options, "name": "vm-bad"}, **secrets, image="a:b:c:d", ignore_errors=True),
+            vm("again", **{**options, **secrets, "size": "Standard_D4s_v5"}, diff=True),
+            vm("refused", **{**options, **secrets, "name": "vm-bad", "image": "a:b:c:d"}, ignore_errors=True),
         ],
         env={"WORD": password, "DATA": data, "ANSIBLE_LOG_PATH": str(log)},
         arguments=("-vvvv", "--diff"),
@@ -226,7 +228,9 @@ def test_secrets_are_told_nowhere(both, tmp_path) -> None:
     for secret in (password, data, "I2Nsb3VkLWNvbmZpZyB3aXRo"):
         assert secret not in told
     body = next(line for line in both.emulator.log(method="PUT"))["body"]
-    assert body["properties"]["osProfile"]["adminPassword"] == body["properties"]["osProfile"]["customData"] == "********"
+    assert (
+        body["properties"]["osProfile"]["adminPassword"] == body["properties"]["osProfile"]["customData"] == "********"
+    )
 
 
 def test_names_of_what_is_made_and_the_key(one) -> None:
