@@ -239,7 +239,9 @@ def test_names_of_what_is_made_and_the_key(one) -> None:
     assert "identity" not in body
     linux = body["properties"]["osProfile"]["linuxConfiguration"]
     assert linux["disablePasswordAuthentication"] is True
-    assert linux["ssh"]["publicKeys"] == [{"path": "/home/ada/.ssh/authorized_keys", "keyData": KEY}]
+    assert linux["ssh"]["publicKeys"] == [
+        {"path": f"/home/{NEW['admin_username']}/.ssh/authorized_keys", "keyData": KEY}
+    ]
     [interface] = body["properties"]["networkProfile"]["networkInterfaceConfigurations"]
     assert interface["properties"]["ipConfigurations"][0]["properties"]["subnet"] == {"id": SUBNET}
     [line] = one.emulator.log(method="PUT")

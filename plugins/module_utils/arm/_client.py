@@ -82,11 +82,7 @@ class ArmClient:
         request = HttpRequest(
             method,
             self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})}),
-            headers={
-                "Accept": "application/json",
-                **({"If-Match": etag} if etag else {}),
-                **({"If-None-Match": "*"} if only_new else {}),
-            },
+            headers={"Accept": "application/json", **_conditions(etag, only_new)},
             json=body,
         )
         # The queries of Azure's own URLs are long and signed: they are not for messages.
@@ -133,6 +129,10 @@ class ArmClient:
         finally:
             running.cancel()
         return answer.http_response
+
+
+def _conditions(etag: str | None, only_new: bool) -> dict[str, str]:
+    return {**({"If-Match": etag} if etag else {}), **({"If-None-Match": "*"} if only_new else {})}
 
 
 def _connection_error(error: AzureError, method: str, target: str) -> ConnectionFailed:
