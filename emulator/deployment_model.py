@@ -10,25 +10,48 @@ import dataclasses
 import typing as t
 
 from .model import Operation
+from .template_plan import Planned
+from .template_scope import Scope
 
-__all__ = ("Deployment", "Step")
+__all__ = ("Deployment", "Step", "Work", "step_error")
 
 
 @dataclasses.dataclass(slots=True)
 class Step:
-    """What became of one resource: the status of its write (0: never written), an error, a running operation."""
+    """What became of one resource: the status of its write (0: not written), an error, a running operation.
+
+    `skipped`: it will not be written, as something that it depends on has failed.
+    """
 
     target: dict[str, str]
     status: int = 0
+    skipped: bool = False
     error: dict[str, t.Any] | None = None
     operation: Operation | None = None
     id: str = ""
     ended: float = 0.0
 
+    def running(self) -> bool:
+        """Whether it has an operation that has not ended."""
+        return self.operation is not None and not self.operation.done
+
+
+@dataclasses.dataclass(slots=True)
+class Work:
+    """What a deployment has yet to do: its resources in their order, its outputs; `caller` is the ID of whose it is."""
+
+    resources: list[Planned]
+    outputs: dict[str, t.Any]
+    scope: Scope
+    caller: str
+
 
 @dataclasses.dataclass(slots=True)
 class Deployment:
-    """A deployment in a resource group. `shown` is what all its answers have, `outputs` comes when it succeeds."""
+    """A deployment in a resource group. `shown` is what all its answers have, `outputs` comes when it succeeds.
+
+    `steps` are in the order in which its resources can be written; `work` is gone when it has ended.
+    """
 
     id: str
     name: str
@@ -39,10 +62,11 @@ class Deployment:
     tags: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     outputs: dict[str, t.Any] = dataclasses.field(default_factory=dict)
     error: dict[str, t.Any] | None = None
+    work: Work | None = None
 
     def state(self) -> str:
         """Return Running, Succeeded or Failed."""
-        if any(step.operation is not None and not step.operation.done for step in self.steps):
+        if self.work is not None:
             return "Running"
         return "Failed" if self.error is not None or any(step_error(step) for step in self.steps) else "Succeeded"
 

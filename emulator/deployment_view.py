@@ -50,8 +50,8 @@ def shown(call: Call, deployment: Deployment, state: str = "") -> dict[str, t.An
         written = sorted((step.target["id"] for step in deployment.steps), key=str.lower)
         properties["outputResources"] = [{"id": resource_id} for resource_id in written]
     tags = {"tags": deployment.tags} if deployment.tags else {}
-    kind = "Microsoft.Resources/deployments"
-    return {"id": deployment.id, "name": deployment.name, "type": kind, **tags, "properties": properties}
+    kind = {"type": "Microsoft.Resources/deployments"} if call.version >= "2019-05-01" else {}
+    return {"id": deployment.id, "name": deployment.name, **kind, **tags, "properties": properties}
 
 
 def error_of(deployment: Deployment) -> dict[str, t.Any]:
@@ -128,11 +128,18 @@ def _providers(resources: list[Planned]) -> list[dict[str, t.Any]]:
 
 
 def _dependency(item: Planned) -> dict[str, t.Any]:
-    referred = {name.lower(): version for name, version in item.scope.references if version}
-    declared = {other.id: other.shown() for other in item.after}
-    versions = [
-        {**other.shown(), "apiVersion": referred[other.id.lower()]}
-        for other in {other.id: other for other in item.after}.values()
-        if other.id.lower() in referred
+    """Return what a resource depends on: what it says, and once more, with the api-version, what it refers to."""
+    declared = {other.id.lower(): other.shown() for other in item.after}
+    referred = [
+        {**declared.get(name.lower(), _named(name)), "apiVersion": version}
+        for name, version in dict(item.scope.references).items()
+        if version and any(f"{name.lower()}/".startswith(f"{known}/") for known in declared)
     ]
-    return {"dependsOn": [*declared.values(), *versions], **item.shown()}
+    return {"dependsOn": [*declared.values(), *referred], **item.shown()}
+
+
+def _named(resource_id: str) -> dict[str, str]:
+    """Return how a deployment names what is below one of its resources: as an extension of that."""
+    _none, namespace, *rest = resource_id.partition("/resourceGroups/")[2].partition("/providers")[2].split("/")
+    kind = "/".join([namespace, *rest[::2]])
+    return {"id": resource_id, "resourceType": kind, "resourceName": "/".join(rest[1::2])}

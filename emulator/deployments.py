@@ -10,19 +10,19 @@ import dataclasses
 import re
 import typing as t
 
-from . import operations, rbac
+from . import rbac
 from .answers import Answer, json_answer
 from .bodies import mapping
 from .call import Call
-from .deployment_model import Deployment
-from .deployment_run import evaluate_outputs, invalid_template, write_all
+from .deployment_model import Deployment, Step, Work
+from .deployment_run import advance, invalid_template
 from .deployment_view import error_of, operation_list, shown, static_view
 from .errors import ArmError
 from .resources import group_view, subscription_view
 from .store import new_id
 from .template_expressions import TemplateError
 from .template_input import read_parameters, read_template
-from .template_plan import Planned, plan
+from .template_plan import Planned, in_order, plan
 from .template_scope import Place, Scope
 
 __all__ = (
@@ -48,32 +48,26 @@ class _Read(t.NamedTuple):
 def put_deployment(call: Call) -> Answer:
     """PUT: 201, or 200 for a name that was there, with an operation; raises ArmError 400 for a template that is none.
 
-    All resources are written at once; the deployment ends when their operations end. What a resource's own provider
-    refuses fails the deployment, not this request.
+    What has to wait for others is written when the deployment is looked at. What a resource's own provider refuses
+    fails the deployment, not this request.
     """
     read = _read(call)
     key = call.path.resource_id.lower()
     old = _settled(call, call.store.deployments.get(key))
     if old is not None and old.state() == "Running":
         raise _active(old)
-    steps = write_all(call, read.resources)
+    ordered = in_order(read.resources)
     deployment = Deployment(
         id=f"{call.group_id}/providers/Microsoft.Resources/deployments/{call.path.name}",
         name=call.path.name,
         shown=read.view,
-        steps=steps,
+        steps=[Step(item.shown(), id=new_id().replace("-", "")[:16].upper(), ended=call.now) for item in ordered],
         started=call.now,
         job=f"0858{int(new_id()[:8], 16):016d}",
         tags=mapping(_body(call), "tags"),
+        work=Work(ordered, read.template["outputs"], read.scope, call.caller.object_id),
     )
-    if not any(step.error for step in steps):
-        try:
-            deployment.outputs = evaluate_outputs(call, read.template, read.scope, read.resources)
-        except TemplateError as error:
-            message = f"Unable to evaluate template outputs: '{error}.'."
-            deployment.error = {"code": "DeploymentOutputEvaluationFailed", "message": message}
-        except ArmError as error:
-            deployment.error = t.cast("dict[str, t.Any]", error.body()["error"])
+    advance(call, deployment)
     call.store.deployments[key] = deployment
     scope = f"/subscriptions/{call.path.subscription}/resourcegroups/{call.path.group}"
     place = f"{call.base_url}{scope}/providers/Microsoft.Resources/deployments/{call.path.name}"
@@ -183,9 +177,8 @@ def _check_rights(call: Call, resources: list[Planned]) -> None:
 
 
 def _settled(call: Call, deployment: Deployment | None) -> Deployment | None:
-    for step in deployment.steps if deployment else ():
-        if step.operation is not None and not step.operation.done:
-            operations.settle(call.store, step.operation.target, call.now)
+    if deployment is not None:
+        advance(call, deployment)
     return deployment
 
 

@@ -34,12 +34,12 @@ def missing_ids() -> ArmError:
     )
 
 
-def invalid_property_id(key: str) -> ArmError:
-    """A key of the map is not a full resource ID."""
+def invalid_property_id(key: str, path: str = "") -> ArmError:
+    """A key of the map, which has no path, or another property is not a full resource ID."""
     return ArmError(
         400,
         "LinkedInvalidPropertyId",
-        f"Property id '{key}' at path '' is invalid. Expect fully qualified resource Id that start with "
+        f"Property id '{key}' at path '{path}' is invalid. Expect fully qualified resource Id that start with "
         "'/subscriptions/{subscriptionId}' or '/providers/{resourceProviderNamespace}/'.",
     )
 

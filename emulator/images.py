@@ -23,6 +23,7 @@ IMAGES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("debian", "debian-12", "12-gen2"): ("0.20260112.2348",),
     ("redhat", "rhel", "9-lvm-gen2"): ("9.7.2026011018",),
     ("microsoftwindowsserver", "windowsserver", "2022-datacenter-azure-edition"): _WINDOWS,
+    ("microsoftwindowsserver", "windowsserver", "2022-datacenter"): _WINDOWS,
     ("microsoftwindowsserver", "windowsserver", "2022-datacenter-g2"): _WINDOWS,
     ("microsoftwindowsserver", "windowsserver", "2019-datacenter"): ("17763.8146.251206",),
 }

@@ -95,10 +95,10 @@ class Scope:
         return own(arguments) if own else plain_function(name, [argument() for argument in arguments])
 
     def _if(self, arguments: t.Sequence[Thunk]) -> t.Any:
-        condition = arguments[0]() if arguments else None
-        check_arguments("if", [condition, *arguments[1:]][:1], ("truth",))
-        if len(arguments) != 3:
-            check_arguments("if", [None] * len(arguments), ("any",) * 3)
+        check_arguments("if", [None] * len(arguments), ("any",) * 3)
+        condition = arguments[0]()
+        check_arguments("if", [condition], ("truth",))
+        # The other one is not evaluated, as it may be wrong.
         return arguments[1]() if condition else arguments[2]()
 
     def _parameters(self, arguments: t.Sequence[Thunk]) -> t.Any:

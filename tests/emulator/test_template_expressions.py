@@ -53,6 +53,8 @@ INVALID: list[tuple[str, dict[str, t.Any], str]] = [
     ("an end", body(resource(GROUPS, "[concat('x'")), "Deployment template validation failed"),
     ("syntax", body(resource(GROUPS, "[concat('x', ]")), "Unable to parse language expression 'concat('x', '"),
     ("arguments", body(resource(GROUPS, "[toLower(1)]")), "'toLower' has an invalid parameter"),
+    ("a condition", body(resource(GROUPS, "[if('x', 'y', 'z')]")), "'if' has an invalid parameter"),
+    ("half a condition", body(resource(GROUPS, "[if(true(), 'y')]")), "requires 3 argument(s) while 2 were provided"),
     ("too few", body(resource(GROUPS, "[toLower()]")), "requires 1 argument(s) while 0 were provided"),
     ("a parameter", body(resource(GROUPS, "[parameters('p')]")), "The template parameter 'p' is not found"),
     ("a variable", body(resource(GROUPS, "[variables('v')]")), "The template variable 'v' is not found"),
