@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page for people who come from the quickstarts: it has every operation in every way, and its tasks run in order."""
+"""The page for people who come from the quickstarts: every operation in every way, and its tasks run in order."""
 
 from __future__ import annotations
 
