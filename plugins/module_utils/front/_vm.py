@@ -13,7 +13,7 @@ from ..core._errors import InvalidInput, ManagedIdentityError
 from ..core._identity import Identity
 from ..core._new_vm import check_complete, new_vm
 from ..core._plan import Desired, Wanted, make_plan
-from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
+from ..core._resource_id import IDENTITY, VIRTUAL_MACHINE, ResourceId, check_resource_group
 from ..core._vm_options import check_vm_options
 from ..engine._birth import bring_about
 from ..engine._outcome import Options, Target
@@ -32,11 +32,9 @@ async def _run(call: Call) -> dict[str, Any]:
     if call.params["state"] == "absent":
         return await _absent(call)
     _check_identities(call.params)
-    if call.params["vm_id"] is None:
-        check_vm_options(call.params, call.params["name"])
-    vm = await VMS.named(call)
-    check_vm_options(call.params, vm.name)
-    return await _present(call, vm)
+    given = call.params["vm_id"]
+    check_vm_options(call.params, ResourceId.parse(given, VIRTUAL_MACHINE).name if given else call.params["name"] or "")
+    return await _present(call, await VMS.named(call))
 
 
 def _check_identities(params: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arm._machines import Machine
+from ..core._errors import ManagedIdentityError
 from ..core._identity import Identity
 from ..core._imds import default_change
 from ..core._new_vm import interfaces_of
@@ -42,7 +43,7 @@ def birth_result(call: Call, vm: ResourceId, birth: Birth, after: Identity, loca
     if outcome.running:
         result["operation"] = {"url": outcome.running, "status": "InProgress"}
     if outcome.error:
-        result.update(_failed(birth))
+        result.update(_failed(birth, outcome.error))
     if call.diff_mode and "identity" in result:
         before = outcome.before.to_result() if birth.before else None
         result["diff"] = {"before": before, "after": result["identity"]}
@@ -91,10 +92,8 @@ def _state(machine: Machine) -> str:
     return (machine.reading.provisioning_state or "").lower()
 
 
-def _failed(birth: Birth) -> dict[str, Any]:
+def _failed(birth: Birth, error: ManagedIdentityError) -> dict[str, Any]:
     """The failure, and what it left behind if it was one of a creation."""
-    error = birth.outcome.error
-    assert error is not None
     failed: dict[str, Any] = {"failed": True, "msg": str(error), "error": error.to_result()}
     if not birth.attempted or birth.before is not None:
         return failed
