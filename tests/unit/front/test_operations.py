@@ -31,6 +31,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.front impor
     _user_assigned_identity,
     _user_assigned_identity_info,
     _user_identity,
+    _vm,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -38,6 +39,7 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
+    "vm": _vm.OPERATION,
     "federated_credential": _federated_credential.OPERATION,
     "identity_permissions_info": _identity_permissions_info.OPERATION,
     "user_assigned_identity": _user_assigned_identity.OPERATION,
@@ -246,12 +248,16 @@ def documented(module: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("module", sorted(OPERATIONS))
 def test_documentation_and_argument_spec_say_the_same(module: str) -> None:
-    documented_options, spec = documented(module), OPERATIONS[module].argument_spec
+    compare(documented(module), OPERATIONS[module].argument_spec)
+
+
+def compare(documented_options: dict[str, Any], spec: Mapping[str, Any]) -> None:
     assert set(documented_options) == set(spec)
     for name, option in spec.items():
         for key in ("type", "elements", "required", "default"):
             assert documented_options[name].get(key) == option.get(key), (name, key)
         assert set(documented_options[name].get("choices", [])) == set(option.get("choices", [])), name
+        compare(documented_options[name].get("suboptions", {}), option.get("options", {}))
 
 
 @pytest.mark.parametrize("module", sorted(OPERATIONS))
@@ -283,6 +289,10 @@ def test_modules_document_what_they_return_alike() -> None:
         item.pop("old_model", None)
         identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
         assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
+    whole, alone = returned("vm"), returned("vm_user_identity")
+    for key in ("vm", "identity"):
+        assert whole[key]["contains"] == alone[key]["contains"]
+    assert (whole["error"], whole["operation"]["contains"]) == (alone["error"], alone["operation"]["contains"])
 
 
 def test_modules_of_identities_document_what_they_return_alike() -> None:
