@@ -35,6 +35,7 @@ __all__ = ("Store", "identity_key", "new_id")
 class Store:
     """Everything that a seed makes and requests change.
 
+    `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
@@ -46,6 +47,7 @@ class Store:
     vms: dict[str, Vm] = dataclasses.field(default_factory=dict)
     scale_sets: dict[str, ScaleSet] = dataclasses.field(default_factory=dict)
     resources: dict[str, Resource] = dataclasses.field(default_factory=dict)
+    others: dict[str, Resource] = dataclasses.field(default_factory=dict)
     addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
     deployments: dict[str, Deployment] = dataclasses.field(default_factory=dict)
@@ -113,7 +115,7 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        own = (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks)
+        own = (self.vms, self.scale_sets, self.resources, self.others, self.identities, self.credentials, self.locks)
         for items in (*own, self.deployments):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]

@@ -14,9 +14,13 @@ __all__ = [
     "SUBSCRIPTION",
     "TENANT",
     "calls",
+    "federated",
+    "identity",
     "identity_id",
+    "identity_info",
     "info",
     "names",
+    "rights",
     "scale_set",
     "system",
     "user",
@@ -70,6 +74,33 @@ def user(title: str, vm: str = "", /, *identities: str, **options: Any) -> dict[
 def info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
     return _task("vm_identity_info", title, "", options)
+
+
+def identity(title: str, which: str = "", /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity: on one of the group rg-web, or by an ID; keywords may be among the options."""
+    if which.startswith("/"):
+        options["identity_id"] = which
+    elif which:
+        options = {"resource_group": "rg-web", "name": which, **options}
+    given = {name: value for name, value in options.items() if value is not None}
+    return _task("user_assigned_identity", title, "", given)
+
+
+def identity_info(title: str, /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity_info; keywords of the task may be among the options."""
+    return _task("user_assigned_identity_info", title, "", options)
+
+
+def federated(title: str, identity: str = "id-web", /, *credentials: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """A task of federated_credential; a bare name is in the group rg-web; keywords of the task may be among options."""
+    where = {} if "/" in identity else {"resource_group": "rg-web"}
+    given = {"identity": identity, **where, "credentials": list(credentials), **options}
+    return _task("federated_credential", title, "", given)
+
+
+def rights(title: str, *operations: str, **options: Any) -> dict[str, Any]:
+    """A task of identity_permissions_info; keywords of the task may be among the options."""
+    return _task("identity_permissions_info", title, "", {"operations": list(operations), **options})
 
 
 def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:

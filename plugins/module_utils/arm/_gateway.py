@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. Resources that have managed identities, read and written; and the subscriptions."""
+"""PRIVATE to the collection. Resources that have managed identities, read and written; and what they are in."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ __all__ = ["Gateway", "Instance", "OperationState", "Reading"]
 # one, down to the first in which user-assigned identities are a map.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
 _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST = "2022-12-01", "2016-06-01"
+_GROUPS_VERSION, _GROUPS_OLDEST = "2021-04-01", "2016-06-01"
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,11 @@ class Reading:
             operation_url=answer.headers.get("Azure-AsyncOperation"),
             retry_after=answer.retry_after,
         )
+
+    @property
+    def told(self) -> bool:
+        """Whether Azure described the resource at all: an answer of status 202 may be empty."""
+        return self.location is not None
 
     @property
     def changing(self) -> bool:
@@ -133,6 +139,7 @@ class Gateway:
         self._client = client
         self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
         self._subscriptions = VersionedClient(client, _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST)
+        self._groups = VersionedClient(client, _GROUPS_VERSION, _GROUPS_OLDEST)
 
     async def read(self, target: ResourceId, deadline: Deadline) -> Reading:
         """Read one resource."""
@@ -166,6 +173,11 @@ class Gateway:
         path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
         async for item in self._compute.items(path, deadline):
             yield Reading.from_body(item)
+
+    async def group_location(self, subscription_id: str, resource_group: str, deadline: Deadline) -> str:
+        """The location of a resource group."""
+        path = f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
+        return str((await self._groups.request("GET", path, deadline)).body["location"])
 
     async def instances(self, scale_set: ResourceId, deadline: Deadline) -> list[Instance]:
         """The instances of a uniform scale set."""

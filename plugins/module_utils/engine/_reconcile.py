@@ -142,11 +142,12 @@ class _Run:
         self._in_doubt = False
         outcome.changed = True
         if plan.last and not self._options.wait:
-            outcome.saw(answer)
+            outcome.saw(answer if answer.told else await self._read())
             outcome.running = answer.operation_url
             return
         await finish(self._gateway, self._id, answer, self._options.schedule, self._deadline)
-        if plan.last and before.etag and answer.identity.complete and outcome.saw(answer).patch is None:
+        told = answer.told and answer.identity.complete
+        if plan.last and before.etag and told and outcome.saw(answer).patch is None:
             return
         outcome.saw(await self._read())
         if before.etag is None:

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
 from ..arm._identities import Identities
+from ..core._errors import ManagedIdentityError
 from ..core._identity import Identity, UserIdentity
 from ..core._imds import default_change
-from ..core._plan import Desired, Plan
+from ..core._plan import Desired, Plan, Wanted
 from ..core._resource_id import ResourceId
 from ..engine._outcome import Options, Outcome, Target
 from ..engine._reconcile import reconcile
@@ -29,9 +31,12 @@ def change_arguments(machine: Machine) -> dict[str, Any]:
     return {**(ROLL_OUT_ARGUMENTS if machine is SCALE_SETS else {}), **CHANGE_ARGUMENTS}
 
 
-async def change_identity(call: Call, machine: Machine, target: ResourceId, desired: Desired) -> dict[str, Any]:
+async def change_identity(
+    call: Call, machine: Machine, target: ResourceId, desired: Desired, *, repair: bool = False
+) -> dict[str, Any]:
     """Bring a machine's identities to what is desired, or in check mode say what that would do.
 
+    :param repair: whether to replace entries of identities that were deleted and made again
     :returns: the result: changed, vm or vmss, identity, and what belongs to a change, a diff or a failure
     """
     deadline = call.deadline
@@ -39,6 +44,8 @@ async def change_identity(call: Call, machine: Machine, target: ResourceId, desi
     session = await call.connect()
     if instances:
         await instances.look(session.gateway, target)
+    if repair:
+        desired = replace(desired, present=await _with_principals(call, session.identities, desired, deadline))
     options = Options(check=call.check_mode, wait=call.params["wait"])
     outcome = await reconcile(session.gateway, Target(target, desired), options, deadline)
     after = outcome.after
@@ -68,17 +75,43 @@ async def _with_instances(
 
 
 async def predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
-    """The identities as planned, with the IDs of those to be added as far as they exist already."""
+    """The identities as planned, with the IDs of those that would be new as far as they exist already."""
     found: list[UserIdentity] = []
     for item in plan.after.user:
-        if item.id not in plan.added:
+        if item == plan.before.find(item.id):
             found.append(item)
             continue
-        there = await identities.in_check_mode(item.id, deadline)
+        there = await identities.look_up(item.id, deadline)
         if there is None:
-            call.warnings.append(f"The identity {item.id} does not exist: this would fail unless it is created first.")
+            _warn_of_missing(call, item.id)
         found.append(there or item)
     return Identity.of(plan.after.system, found)
+
+
+async def _with_principals(
+    call: Call, identities: Identities, desired: Desired, deadline: Deadline
+) -> tuple[Wanted, ...]:
+    """The identities that shall be there, with the principals that they have now.
+
+    :raises ManagedIdentityError: one does not exist; in check mode it may be made before the real run
+    """
+    found = {one.id: await identities.look_up(one.id, deadline) for one in desired.present}
+    missing = [identity for identity, there in found.items() if there is None]
+    if missing and not call.check_mode:
+        raise ManagedIdentityError(
+            f"These identities do not exist: {', '.join(map(str, missing))}.",
+            remedy="Create them first, or correct their names or IDs. Nothing was changed.",
+        )
+    for identity in missing:
+        _warn_of_missing(call, identity)
+    return tuple(Wanted(identity, there.principal_id if there else None) for identity, there in found.items())
+
+
+def _warn_of_missing(call: Call, identity: ResourceId) -> None:
+    """Say, once, that check mode goes on where the real run would fail."""
+    warning = f"The identity {identity} does not exist: this would fail unless it is created first."
+    if warning not in call.warnings:
+        call.warnings.append(warning)
 
 
 def _result(call: Call, machine: Machine, outcome: Outcome, after: Identity) -> dict[str, Any]:

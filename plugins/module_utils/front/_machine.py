@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. What operations on identities are about, a VM or a scale set, and how options name one."""
+"""PRIVATE to the collection. What operations are about, a VM, a scale set or an identity, and how options name one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core._errors import InvalidInput
-from ..core._resource_id import SCALE_SET, VIRTUAL_MACHINE, ResourceId, ResourceKind, check_resource_group
+from ..core._resource_id import IDENTITY, SCALE_SET, VIRTUAL_MACHINE, ResourceId, ResourceKind, check_resource_group
 from ._operation import Call
 
-__all__ = ["CHANGE_ARGUMENTS", "SCALE_SETS", "VMS", "Machine"]
+__all__ = ["CHANGE_ARGUMENTS", "IDENTITIES", "SCALE_SETS", "VMS", "Machine"]
 
 CHANGE_ARGUMENTS: dict[str, Any] = {
     "wait": {"type": "bool", "default": True},
@@ -22,7 +22,7 @@ CHANGE_ARGUMENTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Machine:
-    """A kind of resource that has managed identities.
+    """A kind of resource that has managed identities, or is one.
 
     :param key: what one is called in options and results
     :param plural: what several are called in results
@@ -74,3 +74,4 @@ class Machine:
 
 VMS = Machine(VIRTUAL_MACHINE, "vm", "vms")
 SCALE_SETS = Machine(SCALE_SET, "vmss", "scale_sets")
+IDENTITIES = Machine(IDENTITY, "identity", "identities")

@@ -23,7 +23,7 @@ __all__ = ["OF_SCALE_SET", "OF_VM"]
 async def _run(machine: Machine, call: Call) -> dict[str, Any]:
     _check(call.params)
     target = await machine.named(call)
-    return await change_identity(call, machine, target, _desired(call.params, target))
+    return await change_identity(call, machine, target, _desired(call.params, target), repair=call.params["repair"])
 
 
 def _check(params: Mapping[str, Any]) -> None:
@@ -34,6 +34,8 @@ def _check(params: Mapping[str, Any]) -> None:
         check_resource_group(params["identity_resource_group"])
     if params["purge_keep"] and not params["purge"]:
         raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    if params["repair"] and params["state"] == "absent":
+        raise InvalidInput("repair is about identities that shall be there; it goes with state: present only.")
     if params["purge"] and params["state"] == "absent":
         raise InvalidInput(
             "purge goes with state: present only.",
@@ -61,6 +63,7 @@ def _operation(machine: Machine) -> Operation:
             "identity_resource_group": {"type": "str"},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "purge": {"type": "bool", "default": False},
+            "repair": {"type": "bool", "default": False},
             "purge_keep": {"type": "list", "elements": "str", "default": []},
             **change_arguments(machine),
         },

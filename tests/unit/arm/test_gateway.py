@@ -184,3 +184,17 @@ def test_instances_and_their_upgrade() -> None:
         ("GET", f"{SET}/virtualMachines", "2024-07-01", {}),
         ("POST", f"{SET}/manualupgrade", "2024-07-01", {"body": {"instanceIds": ["1", "2"]}}),
     ]
+
+
+def test_the_location_of_a_group() -> None:
+    client = FakeClient(({"location": "westeurope"}, {}))
+    assert ask(Gateway(client).group_location(SUB, "rg", Deadline(9))) == "westeurope"
+    assert client.asked == [("GET", f"/subscriptions/{SUB}/resourceGroups/rg", "2021-04-01", {})]
+
+
+def test_an_answer_may_say_nothing_of_the_resource() -> None:
+    client = FakeClient(({}, {"Azure-AsyncOperation": "https://arm.test/op"}, 202), (BODY, {}))
+    gateway = Gateway(client)
+    reading = ask(gateway.write(VM, {"type": "None"}, None, Deadline(9)))
+    assert (reading.told, reading.id, reading.operation_url) == (False, VM, "https://arm.test/op")
+    assert ask(gateway.read(VM, Deadline(9))).told

@@ -30,18 +30,16 @@ def test_an_identity_is_looked_up_once() -> None:
     identities = Identities(client)
     other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
     for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
-        found = ask(identities.in_check_mode(spelt, DEADLINE))
+        found = ask(identities.look_up(spelt, DEADLINE))
         assert (found.principal_id, found.client_id) == ("p", "c")
     for _again in range(2):
-        assert ask(identities.in_check_mode(other, DEADLINE)) is None
+        assert ask(identities.look_up(other, DEADLINE)) is None
     assert [asked[1] for asked in client.asked] == [str(UAI), str(other)]
 
 
 def test_a_look_up_that_is_not_allowed_is_an_error() -> None:
     with pytest.raises(ArmError):
-        ask(
-            Identities(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).in_check_mode(UAI, DEADLINE)
-        )
+        ask(Identities(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).look_up(UAI, DEADLINE))
 
 
 def test_the_client_id_of_a_system_identity() -> None:
@@ -110,3 +108,13 @@ def test_federated_credentials() -> None:
         ("GET", f"{UAI}/federatedIdentityCredentials"),
         ("PUT", f"{UAI}/federatedIdentityCredentials/x"),
     ]
+
+
+def test_whether_isolation_scopes_are_known() -> None:
+    said = "No resource provider found. The supported api-versions are '2018-11-30, 2023-01-31'."
+    identities = Identities(
+        FakeClient(arm_error(said, status=400, code="NoRegisteredProviderFound"), ({"id": "x"}, {}))
+    )
+    assert identities.knows_isolation
+    assert ask(identities.read(UAI, DEADLINE)) == {"id": "x"}
+    assert not identities.knows_isolation

@@ -106,6 +106,14 @@ ROWS = [
     (499, None, "", Verdict.FAIL, ""),
     (
         403,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+        Verdict.EXPLAIN,
+        "The caller may not read the tenant's directory: give it in Entra ID the permission Directory.Read.All of "
+        "Microsoft Graph (to an application, with an administrator's consent) or the directory role Directory Readers.",
+    ),
+    (
+        403,
         "AuthorizationFailed",
         denied("Microsoft.Compute/virtualMachines/write"),
         Verdict.EXPLAIN,
@@ -162,7 +170,9 @@ ROWS = [
         "LinkedAuthorizationFailed",
         LINKED,
         Verdict.EXPLAIN,
-        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}; "
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI}; "
+        "the role Managed Identity Operator has it. "
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI2}; "
         "the role Managed Identity Operator has it. It can be granted on the identity or on its resource group. "
         "Azure says the same of an identity that does not exist.",
     ),
@@ -187,6 +197,23 @@ ROWS = [
         Verdict.EXPLAIN,
         "A lock on /subscriptions/s forbids it; who may remove locks can remove it for the time of the change.",
     ),
+    (
+        409,
+        "ScopeLocked",
+        LOCKED.replace("'/subscriptions/s'", "'/subscriptions/s','/subscriptions/s/resourceGroups/rg'"),
+        Verdict.EXPLAIN,
+        "A lock on /subscriptions/s forbids it; who may remove locks can remove it for the time of the change. "
+        "A lock on /subscriptions/s/resourceGroups/rg forbids it; "
+        "who may remove locks can remove it for the time of the change.",
+    ),
+    (
+        405,
+        "MethodNotAllowed",
+        "The request format was unexpected: Support for federated identity credentials not enabled.",
+        Verdict.EXPLAIN,
+        "Azure has no federated credentials in the region of this identity: use an identity in another region.",
+    ),
+    (405, "MethodNotAllowed", "Another reason.", Verdict.FAIL, ""),
     (
         409,
         "MissingSubscriptionRegistration",

@@ -22,8 +22,14 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
+    _federated_credential,
     _identity_info,
+    _identity_permissions_info,
+    _role_assignment,
+    _role_assignment_info,
     _system_identity,
+    _user_assigned_identity,
+    _user_assigned_identity_info,
     _user_identity,
     _vm,
 )
@@ -34,6 +40,12 @@ from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
     "vm": _vm.OPERATION,
+    "federated_credential": _federated_credential.OPERATION,
+    "identity_permissions_info": _identity_permissions_info.OPERATION,
+    "user_assigned_identity": _user_assigned_identity.OPERATION,
+    "user_assigned_identity_info": _user_assigned_identity_info.OPERATION,
+    "role_assignment": _role_assignment.OPERATION,
+    "role_assignment_info": _role_assignment_info.OPERATION,
     "vm_system_identity": _system_identity.OF_VM,
     "vm_user_identity": _user_identity.OF_VM,
     "vm_identity_info": _identity_info.OF_VM,
@@ -49,7 +61,7 @@ class Estate(FakeGateway):
 
     existing: tuple[str, ...] = ("a", "b")
 
-    async def in_check_mode(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+    async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
         self.log.append(f"LOOK {wanted.name}")
         return UserIdentity(wanted, f"p-{wanted.name}", "c") if wanted.name[3:] in self.existing else None
 
@@ -58,9 +70,15 @@ class Estate(FakeGateway):
 
 
 async def perform(
-    module: str, options: Mapping[str, Any], gateway: Any = None, *, check: bool = False, diff: bool = False
+    module: str,
+    options: Mapping[str, Any],
+    gateway: Any = None,
+    identities: Any = None,
+    *,
+    check: bool = False,
+    diff: bool = False,
 ) -> tuple[dict[str, Any], Call]:
-    """Run an operation on a gateway in memory; a call without a gateway must not connect."""
+    """Run an operation on gateways in memory; a call without one must not connect."""
     operation = OPERATIONS[module]
     given = {"subscription_id": SUB, **options}
     checked = ArgumentSpecValidator(operation.argument_spec, **operation.constraints).validate(given)
@@ -69,7 +87,8 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=gateway)
+        return SimpleNamespace(gateway=gateway, identities=identities or gateway)
+        return SimpleNamespace(gateway=gateway, identities=gateway, authorization=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
@@ -88,6 +107,7 @@ async def perform(
         ({**NAMED, "identities": ["ok-name", "x"]}, "'x' is not the name of a user-assigned identity"),
         ({**NAMED, "identity_resource_group": "a/b"}, "'a/b' is not the name of a resource group"),
         ({**NAMED, "purge_keep": ["x"]}, "it needs purge: true"),
+        ({**NAMED, "repair": True, "state": "absent"}, "it goes with state: present only"),
         ({**NAMED, "purge": True, "state": "absent"}, "purge goes with state: present only"),
         ({**NAMED, "wait_timeout": 0}, "wait_timeout must be a positive number of seconds"),
     ],
@@ -127,6 +147,37 @@ async def test_a_bare_name_is_in_the_vms_subscription_and_group_unless_another_i
         )
         ((identity, _value),) = gateway.patches[0]["userAssignedIdentities"].items()
         assert identity.startswith(f"/subscriptions/{other}/resourceGroups/{expected}/")
+
+
+async def test_repair_looks_up_what_shall_be_there_and_replaces_what_has_another_principal() -> None:
+    class MadeAgain(Estate):
+        async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+            self.log.append(f"LOOK {wanted.name}")
+            return UserIdentity(wanted, "p-new", "c-new")
+
+    gateway = MadeAgain(on_vm("a", "b"))
+    result, _call = await perform("vm_user_identity", {**NAMED, "identities": ["id-a"], "repair": True}, gateway)
+    assert [call for call in gateway.log if call in ("PATCH", "LOOK id-a")] == ["LOOK id-a", "PATCH", "PATCH"]
+    assert [patch["userAssignedIdentities"] for patch in gateway.patches] == [
+        {str(uai("a")): None},
+        {str(uai("a")): {}},
+    ]
+    assert (result["changed"], len(result["identity"]["user_assigned"])) == (True, 2)
+
+
+async def test_repair_of_what_is_not_stale_or_not_there() -> None:
+    class Same(Estate):
+        async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+            return UserIdentity(wanted, "P-A", "c-a") if wanted.name == "id-a" else None
+
+    options = {**NAMED, "repair": True}
+    gateway = Same(on_vm("a"))
+    result, _call = await perform("vm_user_identity", {**options, "identities": ["id-a"]}, gateway)
+    assert (result["changed"], gateway.log) == (False, ["GET"])
+    with pytest.raises(ManagedIdentityError, match=f"These identities do not exist: {uai('x')}. "):
+        await perform("vm_user_identity", {**options, "identities": ["id-a", "id-x"]}, Same(on_vm("x")))
+    _result, call = await perform("vm_user_identity", {**options, "identities": ["id-x"]}, Same(on_vm("x")), check=True)
+    assert [f"The identity {uai('x')} does not exist" in warning for warning in call.warnings] == [True]
 
 
 @pytest.mark.parametrize(("state", "kind"), [("present", "SystemAssigned, UserAssigned"), ("absent", "UserAssigned")])
@@ -242,3 +293,13 @@ def test_modules_document_what_they_return_alike() -> None:
     for key in ("vm", "identity"):
         assert whole[key]["contains"] == alone[key]["contains"]
     assert (whole["error"], whole["operation"]["contains"]) == (alone["error"], alone["operation"]["contains"])
+
+
+def test_modules_of_identities_document_what_they_return_alike() -> None:
+    one, info = returned("user_assigned_identity"), returned("user_assigned_identity_info")
+    item = dict(info["user_assigned_identities"]["contains"])
+    assert item.pop("associated_resources")["contains"] == one["users"]["contains"]
+    assert item == one["user_assigned_identity"]["contains"]
+    assert set(info["error"]["contains"]) == set(one["error"]["contains"])
+    error = returned("vm_system_identity")["error"]
+    assert all(returned(module)["error"] == error for module in OPERATIONS if not module.startswith("vmss_"))
