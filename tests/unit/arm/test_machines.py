@@ -11,7 +11,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadli
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._machines import Machines
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ArmError
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from tests.unit.arm.fake_client import SUB, VM, FakeClient, ask
+from tests.unit.arm.fake_client import VM, FakeClient, ask
 
 DEADLINE = Deadline(60)
 BODY = {"id": str(VM), "location": "westeurope", "properties": {"provisioningState": "Creating"}}
@@ -55,13 +55,3 @@ def test_a_delete_tells_what_to_wait_for() -> None:
     assert going.provisioning_state == "Deleting"
     assert ask(machines.delete(VM, DEADLINE)) is None
     assert client.asked[0] == ("DELETE", str(VM), "2024-07-01", {"once": True})
-
-
-def test_the_region_of_the_group() -> None:
-    client = FakeClient(({"location": "westeurope"}, {}), missing("ResourceGroupNotFound"), missing("Other"))
-    machines = Machines(client)
-    assert ask(machines.group_location(VM, DEADLINE)) == "westeurope"
-    assert client.asked[0][1] == f"/subscriptions/{SUB}/resourceGroups/rg"
-    assert ask(machines.group_location(VM, DEADLINE)) is None
-    with pytest.raises(ArmError):
-        ask(machines.group_location(VM, DEADLINE))
