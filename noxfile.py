@@ -17,7 +17,7 @@ from pathlib import Path
 import nox
 from nox.command import CommandFailed
 
-DEFAULT = ["lint", "sanity", "units", "integration", "units_oldest", "integration_oldest"]
+DEFAULT = ["lint", "sanity", "units", "integration", "molecule", "units_oldest", "integration_oldest"]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
 UNITS = ["tests/unit", "tests/emulator"]
 INTEGRATION = ["tests/integration"]
@@ -134,6 +134,15 @@ def integration(session: nox.Session) -> None:
     """Modules and roles against the emulator, newest ansible-core and Azure SDK."""
     _install_newest(session)
     _pytest(session, INTEGRATION)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """The roles' scenarios against the emulator: check on an empty estate, converge, idempotence, verify."""
+    session.install("ansible-core", "molecule>=25.6", "-r", "tests/requirements.txt")
+    collections = session.run("python", "-m", "tests.tools.link_collection", silent=True).strip()
+    scenarios = session.posargs or ["--all"]
+    session.run("molecule", "test", *scenarios, env={"ANSIBLE_COLLECTIONS_PATH": collections})
 
 
 @nox.session(python=OLDEST_PYTHON)
