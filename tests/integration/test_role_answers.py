@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from tests.integration.estate import SUBSCRIPTION
-from tests.integration.machines import KEY, NEW, NEW_VM, SUBNET, requests
+from tests.integration.machines import KEY, NEW_VM, SUBNET, requests
+from tests.integration.machines import NEW as WHOLE
 from tests.integration.role_plays import changes, facts, group, nothing_written, play_of
 from tests.integration.user_role import ASSIGN, DELETE, FEDERATE, GRANT, MAKE, NEW, REMOVE, UNGRANT, who_has
 
@@ -80,8 +81,8 @@ def test_survey_of_vm_with_identity(one) -> None:
             "identity_grants": f"Reader {group('rg-data')}\n",
             "system_assigned": "yes",
             "system_grants": f"Reader {group('rg-web')}\nReader {group('rg-data')}",
-            "image": NEW["image"],
-            "size": NEW["size"],
+            "image": WHOLE["image"],
+            "size": WHOLE["size"],
             "admin_username": "ada",
             "admin_password": '["Pa55word!"]',
             "ssh_public_keys": f"{KEY}\n\n{KEY} two\n",
@@ -168,7 +169,7 @@ GOOD = {
         "resource_group": "rg-web",
         "identity": "id-shop",
         "identity_grants": f"Reader {group('rg-web')}",
-        **NEW,
+        **WHOLE,
     },
 }
 
