@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""listAssociatedResources: what has a user-assigned identity, in Resource Graph's spelling, readable or not."""
+"""listAssociatedResources: what has a user-assigned identity, as Resource Graph knows and spells it, readable or not."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from .answers import Answer, json_answer
 from .call import Call
 from .errors import ArmError, resource_not_found
-from .model import Holder
+from .model import Holder, Resource
 from .odata import Term, parse_filter
 
 __all__ = ("list_associated",)
@@ -26,7 +26,9 @@ _TESTS: dict[str, t.Callable[[str, str], bool]] = {
 
 
 def list_associated(call: Call) -> Answer:
-    """List the machines that have the identity; takes $filter, $orderby, $top, $skip and $skiptoken.
+    """List the resources that have the identity; takes $filter, $orderby, $top, $skip and $skiptoken.
+
+    It is what Resource Graph knew, and lags behind as that does.
 
     `totalCount` is of all that the filter lets through. Raises ArmError 400 and 404.
     """
@@ -35,7 +37,9 @@ def list_associated(call: Call) -> Answer:
     if found is None:
         kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
         raise resource_not_found(kind, call.path.names[0], call.path.group)
-    rows = [_row(call, holder) for holder in call.store.holders() if _has(holder, found.id)]
+    past = call.history.seconds_ago(call.store, call.now, call.settings.resource_graph_seconds).store
+    known: list[Holder | Resource] = [*past.holders(), *past.others.values()]
+    rows = [_row(call, item) for item in known if _has(item, found.id)]
     rows = _ordered(call, [row for row in rows if all(_passes(row, term) for term in _terms(call))])
     start = _number(call, "$skiptoken", 0) or _number(call, "$skip", 0)
     end = start + (_number(call, "$top", 0) or call.settings.page_size)
@@ -46,13 +50,13 @@ def list_associated(call: Call) -> Answer:
     return json_answer(200, body)
 
 
-def _row(call: Call, holder: Holder) -> dict[str, str]:
-    subscription = holder.id.split("/")[2]
+def _row(call: Call, item: Holder | Resource) -> dict[str, str]:
+    subscription, group = item.id.split("/")[2:5:2]
     return {
-        "id": holder.id,
-        "name": holder.name,
-        "type": holder.kind.lower(),
-        "resourceGroup": holder.group.lower(),
+        "id": item.id,
+        "name": item.name,
+        "type": item.kind.lower(),
+        "resourceGroup": group.lower(),
         "subscriptionId": subscription,
         "subscriptionDisplayName": call.store.subscriptions[subscription.lower()].name,
     }
@@ -100,6 +104,7 @@ def _number(call: Call, name: str, default: int) -> int:
     return int(text)
 
 
-def _has(holder: Holder, identity_id: str) -> bool:
-    users = (holder.identity or {}).get("userAssignedIdentities") or {}
+def _has(item: Holder | Resource, identity_id: str) -> bool:
+    identity: t.Any = item.identity if isinstance(item, Holder) else item.body["identity"]
+    users = (identity or {}).get("userAssignedIdentities") or {}
     return any(key.lower() == identity_id.lower() for key in users)

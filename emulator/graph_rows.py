@@ -36,7 +36,7 @@ def rows(store: Store, table: str) -> t.Iterator[tuple[str, Row]]:
     for item in store.identities.values():
         kind = "Microsoft.ManagedIdentity/userAssignedIdentities"
         yield f"{kind}/read", _row(store, item.id, item.name, kind, _identity(item))
-    for resource in store.resources.values():
+    for resource in (*store.resources.values(), *store.others.values()):
         yield f"{resource.kind}/read", _row(store, resource.id, resource.name, resource.kind, resource.body)
 
 

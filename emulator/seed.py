@@ -19,6 +19,7 @@ from .path import parse
 from .seed_access import give_seeded_roles, read_assignments, read_management_groups, read_role_definitions
 from .seed_callers import MakeCertificate, read_callers
 from .seed_machines import read_fleets, read_identities, read_vms
+from .seed_others import read_others
 from .seed_scale_sets import read_scale_sets
 from .settings import Settings, SettingsError
 from .store import Store
@@ -67,6 +68,7 @@ def build(data: object, overrides: t.Mapping[str, object], make_certificate: Mak
     read_vms(seed, store)
     read_fleets(seed, store)
     read_scale_sets(seed, store)
+    read_others(seed, store)
     read_callers(seed, store, make_certificate)
     give_seeded_roles(store)
     read_assignments(seed, store)

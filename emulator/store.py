@@ -34,6 +34,7 @@ __all__ = ("Store", "identity_key", "new_id")
 class Store:
     """Everything that a seed makes and requests change.
 
+    `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
@@ -45,6 +46,7 @@ class Store:
     vms: dict[str, Vm] = dataclasses.field(default_factory=dict)
     scale_sets: dict[str, ScaleSet] = dataclasses.field(default_factory=dict)
     resources: dict[str, Resource] = dataclasses.field(default_factory=dict)
+    others: dict[str, Resource] = dataclasses.field(default_factory=dict)
     addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
     locks: dict[str, Lock] = dataclasses.field(default_factory=dict)
@@ -111,7 +113,8 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        for items in (self.vms, self.scale_sets, self.resources, self.identities, self.credentials, self.locks):
+        held = (self.vms, self.scale_sets, self.resources, self.others, self.identities, self.credentials, self.locks)
+        for items in held:
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
         self.assignments.forget_below(group_id)

@@ -46,6 +46,17 @@ options:
       - present
       - absent
     default: present
+  repair:
+    description:
+      - Whether to replace entries on the VM of identities that were deleted and created again under their name. Such an
+        entry still belongs to the old principal, with which nobody can sign in.
+      - Each of O(identities) is read for that, which takes C(Microsoft.ManagedIdentity/userAssignedIdentities/read).
+        The task fails if one of them does not exist; in check mode that gives a warning.
+      - To replace an entry takes two writes, between which the identity is not on the VM. Nothing is written where no
+        entry is out of date.
+      - Only with O(state=present).
+    type: bool
+    default: false
   purge:
     description:
       - Whether to remove all other user-assigned identities, so that O(identities) is the exact set.
@@ -67,6 +78,7 @@ notes:
 seealso:
   - module: managed_identity.azure.vm_system_identity
   - module: managed_identity.azure.vm_identity_info
+  - module: managed_identity.azure.user_assigned_identity
   - name: Managed identities for Azure resources
     description: What they are and how programs use them.
     link: https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview
@@ -97,6 +109,13 @@ EXAMPLES = r"""
     identity_resource_group: central
     purge: true
     purge_keep: Built-In-Identity-*
+
+- name: Assign it, and replace what is left of one of the same name that was deleted
+  managed_identity.azure.vm_user_identity:
+    resource_group: shop
+    name: web-01
+    identities: app
+    repair: true
 
 - name: Remove all
   managed_identity.azure.vm_user_identity:

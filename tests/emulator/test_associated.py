@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.access import seeded
-from tests.emulator.cloud import A, B, Cloud, uai
+from tests.emulator.cloud import GROUP, A, B, Cloud, uai
 
 V = "2022-01-31-preview"
 
@@ -73,3 +73,25 @@ def test_what_is_not_understood(fleet: Cloud, query: str) -> None:
 def test_only_two_previews_have_it(fleet: Cloud) -> None:
     answer = fleet.send("POST", f"{A}/listAssociatedResources", version="2024-11-30")
     assert (answer.status, answer.code) == (400, "NoRegisteredProviderFound")
+
+
+def test_any_type_and_readable_or_not(tmp_path: Path) -> None:
+    site = {"type": "Microsoft.Web/sites", "name": "site", "group": "rg", "user_identities": ["a", "b"]}
+    cloud = seeded(tmp_path, others=[site], vms=[{"name": "vm0", "group": "rg", "user_identities": ["a"]}])
+    listed = cloud.send("POST", f"{A}/listAssociatedResources", version=V).json["value"]
+    assert [(item["name"], item["type"]) for item in listed] == [
+        ("vm0", "microsoft.compute/virtualmachines"),
+        ("site", "microsoft.web/sites"),
+    ]
+    assert names(cloud, identity=B) == (1, [["site"]])
+
+
+def test_lags_as_resource_graph_does(tmp_path: Path) -> None:
+    has = {"name": "vm0", "group": "rg", "user_identities": ["a"]}
+    cloud = seeded(tmp_path, vms=[has, {"name": "other", "group": "rg"}], settings={"resource_graph_seconds": 120})
+    vms = f"{GROUP}/providers/Microsoft.Compute/virtualMachines"
+    assert cloud.patch({"type": "None"}, f"{vms}/vm0").status == 200
+    assert cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {A: {}}}, f"{vms}/other").status == 200
+    assert names(cloud) == (1, [["vm0"]])
+    cloud.now += 121
+    assert names(cloud) == (1, [["other"]])

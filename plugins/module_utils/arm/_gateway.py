@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. Resources that have managed identities, read and written; and the subscriptions."""
+"""PRIVATE to the collection. Resources that have managed identities, read and written; and what they are in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core._identity import Identity
-from ..core._resource_id import VIRTUAL_MACHINE, ResourceId
+from ..core._resource_id import ResourceId, ResourceKind
 from ._deadline import Deadline
 from ._versions import VersionedClient
 
@@ -23,6 +23,7 @@ __all__ = ["Gateway", "OperationState", "Reading"]
 # one, down to the first in which user-assigned identities are a map.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
 _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST = "2022-12-01", "2016-06-01"
+_GROUPS_VERSION, _GROUPS_OLDEST = "2021-04-01", "2016-06-01"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Reading:
 
     :param operation_url: where to ask how the write proceeds; None after a read, or where Azure gave none
     :param retry_after: seconds to wait before asking, if Azure said so
+    :param upgrade_mode: how the instances of a uniform scale set get its new model: Manual, Automatic or Rolling
     """
 
     id: ResourceId
@@ -40,16 +42,19 @@ class Reading:
     provisioning_state: str | None
     operation_url: str | None = None
     retry_after: float | None = None
+    upgrade_mode: str | None = None
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any], asked: ResourceId | None = None) -> Reading:
         """Read a resource as it stands in a list, or in an answer about ``asked``; the ID is as Azure spells it."""
+        properties = body.get("properties") or {}
         return cls(
             id=ResourceId.parse(body.get("id") or str(asked)),
             location=body.get("location"),
             identity=Identity.from_arm(body),
             etag=body.get("etag"),
-            provisioning_state=(body.get("properties") or {}).get("provisioningState"),
+            provisioning_state=properties.get("provisioningState"),
+            upgrade_mode=(properties.get("upgradePolicy") or {}).get("mode"),
         )
 
     @classmethod
@@ -62,6 +67,11 @@ class Reading:
             operation_url=answer.headers.get("Azure-AsyncOperation"),
             retry_after=answer.retry_after,
         )
+
+    @property
+    def told(self) -> bool:
+        """Whether Azure described the resource at all: an answer of status 202 may be empty."""
+        return self.location is not None
 
     @property
     def changing(self) -> bool:
@@ -103,6 +113,7 @@ class Gateway:
         self._client = client
         self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
         self._subscriptions = VersionedClient(client, _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST)
+        self._groups = VersionedClient(client, _GROUPS_VERSION, _GROUPS_OLDEST)
 
     async def read(self, target: ResourceId, deadline: Deadline) -> Reading:
         """Read one resource."""
@@ -128,14 +139,19 @@ class Gateway:
             request_id=answer.body.get("name"),
         )
 
-    async def list_vms(
-        self, subscription_id: str, resource_group: str | None, deadline: Deadline
+    async def list_all(
+        self, kind: ResourceKind, subscription_id: str, resource_group: str | None, deadline: Deadline
     ) -> AsyncIterator[Reading]:
-        """All VMs of a resource group, or of a subscription, page by page."""
+        """All VMs, or all scale sets, of a resource group, or of a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
-        path = f"/subscriptions/{subscription_id}{group}/providers/{VIRTUAL_MACHINE.type}"
+        path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
         async for item in self._compute.items(path, deadline):
             yield Reading.from_body(item)
+
+    async def group_location(self, subscription_id: str, resource_group: str, deadline: Deadline) -> str:
+        """The location of a resource group."""
+        path = f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
+        return str((await self._groups.request("GET", path, deadline)).body["location"])
 
     async def subscriptions(self, deadline: Deadline) -> list[str]:
         """The IDs of all subscriptions that the caller may see."""

@@ -91,10 +91,15 @@ class Identities:
         path = f"{identity}/federatedIdentityCredentials/{name}"
         return (await self._msi.request("PUT", path, deadline, body=body)).body
 
-    async def in_check_mode(self, wanted: ResourceId, deadline: Deadline) -> UserIdentity | None:
-        """A user-assigned identity as it is there now, None if it is not; each asked once per process.
+    @property
+    def knows_isolation(self) -> bool:
+        """Whether the cloud's API, as far as it was asked, knows isolation scopes."""
+        return self._msi.version >= _VERSION
 
-        Azure throttles reads of one identity to one in two seconds, and check mode changes nothing.
+    async def look_up(self, wanted: ResourceId, deadline: Deadline) -> UserIdentity | None:
+        """A user-assigned identity as it was at the first look, None if it was not there; asked once per process.
+
+        For operations that do not change identities themselves: Azure throttles reads of one to one in two seconds.
         """
         if wanted not in self._seen:
             body = await self.read(wanted, deadline)

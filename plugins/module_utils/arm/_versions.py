@@ -28,6 +28,11 @@ class VersionedClient:
         self._version = version
         self._oldest = oldest
 
+    @property
+    def version(self) -> str:
+        """The api-version in use."""
+        return self._version
+
     async def request(self, method: str, target: str, deadline: Deadline, **details: Any) -> ArmAnswer:
         """As ArmClient.request; a version that the cloud does not know is replaced once for all requests."""
         try:

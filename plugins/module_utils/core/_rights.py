@@ -13,19 +13,25 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["is_granted", "lacks", "role_for"]
+__all__ = ["is_granted", "lacks", "locked", "role_for"]
 
 _ROLES = (
     ("microsoft.compute/", "/read", "Reader"),
     ("microsoft.compute/", "", "Virtual Machine Contributor"),
     ("microsoft.managedidentity/", "/read", "Reader"),
     ("microsoft.managedidentity/", "/assign/action", "Managed Identity Operator"),
+    ("microsoft.managedidentity/", "/listassociatedresources/action", "Contributor"),
     ("microsoft.managedidentity/", "", "Managed Identity Contributor"),
     ("microsoft.authorization/roleassignments/", "/read", "Reader"),
     ("microsoft.authorization/roleassignments/", "", "Role Based Access Control Administrator"),
     ("microsoft.network/", "/read", "Reader"),
     ("microsoft.network/", "", "Network Contributor"),
     ("", "/read", "Reader"),
+)
+
+# What roles are granted on, or above it: not an assignment, nor a credential, which Azure names in its refusals.
+_GRANTABLE = re.compile(
+    r"(?:/providers/Microsoft\.Authorization/roleAssignments|/federatedIdentityCredentials)/[^/]+$", re.IGNORECASE
 )
 
 
@@ -37,8 +43,13 @@ def role_for(action: str) -> str | None:
 
 def lacks(action: str, scope: str) -> str:
     """Say that the caller lacks an action, at which scope, and which role has it: in the same words everywhere."""
-    role = role_for(action)
+    role, scope = role_for(action), _GRANTABLE.sub("", scope) or "/"
     return f"The caller lacks {action} on {scope}; {f'the role {role}' if role else 'a role with this action'} has it."
+
+
+def locked(scope: str) -> str:
+    """Say that a lock on a scope is in the way: in the same words everywhere."""
+    return f"A lock on {scope} forbids it; who may remove locks can remove it for the time of the change."
 
 
 def is_granted(action: str, permissions: Iterable[Mapping[str, Any]]) -> bool:

@@ -9,12 +9,13 @@ Codes and texts are Azure's, as recorded or documented; an error that is not in 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from ._errors import ArmError, OperationFailed
-from ._rights import lacks
+from ._rights import lacks, locked
 
 __all__ = ["Verdict", "arm_error", "is_throttled_or_passing", "operation_error", "verdict_of"]
 
@@ -58,6 +59,13 @@ _ROWS = (
     ),
     _Row(409, "RoleAssignmentExists", "", Verdict.BENIGN),
     _Row(409, "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity", "", Verdict.REPLAN),
+    _Row(
+        405,
+        None,
+        "(?i)federated identity credentials not enabled",
+        Verdict.EXPLAIN,
+        "Azure has no federated credentials in the region of this identity: use an identity in another region.",
+    ),
     _Row(400, "PrincipalNotFound", "", Verdict.REPLAN),
     _Row(
         400,
@@ -100,9 +108,9 @@ _ROWS = (
     _Row(
         409,
         "ScopeLocked",
-        r"locked: '(?P<scope>[^']+)'",
+        r"locked: '(?P<locked>[^']+(?:','[^']+)*)'",
         Verdict.EXPLAIN,
-        "A lock on {scope} forbids it; who may remove locks can remove it for the time of the change.",
+        "{locks}",
     ),
     _Row(
         None,
@@ -130,9 +138,17 @@ def _judge(status: int | None, code: str | None, message: str) -> tuple[Verdict,
         found = re.search(row.pattern, message)
         if found and row.status in (None, status) and row.code in (None, code):
             said = found.groupdict()
-            lacking = lacks(said["action"], said["scope"]) if "action" in said else ""
-            return row.verdict, row.remedy.format(**said, lacks=lacking)
+            return row.verdict, row.remedy.format(**said, **_explained(said))
     return (Verdict.RETRY if status is not None and status >= 500 else Verdict.FAIL), ""
+
+
+def _explained(said: Mapping[str, str]) -> dict[str, str]:
+    """What a message says of rights and locks, in our words: a sentence for each scope that it lists."""
+    if "action" in said:
+        return {"lacks": " ".join(lacks(said["action"], scope) for scope in said["scope"].split(","))}
+    if "locked" in said:
+        return {"locks": " ".join(map(locked, said["locked"].split("','")))}
+    return {}
 
 
 def arm_error(message: str, *, status: int, code: str | None, **details: Any) -> ArmError:

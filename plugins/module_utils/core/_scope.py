@@ -81,6 +81,15 @@ class Scope:
         """The scope of the subscription; None for a management group and the root."""
         return Scope.parse(f"/subscriptions/{self.subscription_id}") if self.subscription_id else None
 
+    @property
+    def above(self) -> Scope | None:
+        """Of a resource its resource group, of that the subscription; None for others, whose parents no ID tells."""
+        match = _SUBSCRIPTION.fullmatch(self.text)
+        if not match or match["group"] is None:
+            return None
+        group = f"/subscriptions/{match['subscription']}/resourceGroups/{match['group']}"
+        return Scope.parse(group) if match["resource"] else self.in_subscription
+
     def covers(self, other: Scope) -> bool:
         """Whether another scope is this one or below it; what is in a management group is not known here."""
         return self.key == "/" or other.key == self.key or other.key.startswith(f"{self.key}/")

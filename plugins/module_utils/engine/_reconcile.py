@@ -143,7 +143,8 @@ class _Run:
             outcome.running = answer.operation_url
             return
         await finish(self._gateway, self._id, answer, self._options.schedule, self._deadline)
-        if plan.last and before.etag and answer.identity.complete and outcome.saw(answer).patch is None:
+        told = answer.told and answer.identity.complete
+        if plan.last and before.etag and told and outcome.saw(answer).patch is None:
             return
         outcome.saw(await self._read())
         if before.etag is None:

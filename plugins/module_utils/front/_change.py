@@ -17,7 +17,7 @@ from ..engine._outcome import Options, Outcome, Target
 from ..engine._reconcile import reconcile
 from ._operation import Call
 
-__all__ = ["change_identity"]
+__all__ = ["change_identity", "warn_of_missing"]
 
 
 async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[str, Any]:
@@ -40,17 +40,24 @@ async def change_identity(call: Call, vm: ResourceId, desired: Desired) -> dict[
 
 
 async def _predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
-    """The identities as planned, with the IDs of those to be added as far as they exist already."""
+    """The identities as planned, with the IDs of those that would be new as far as they exist already."""
     found: list[UserIdentity] = []
     for item in plan.after.user:
-        if item.id not in plan.added:
+        if item == plan.before.find(item.id):
             found.append(item)
             continue
-        there = await identities.in_check_mode(item.id, deadline)
+        there = await identities.look_up(item.id, deadline)
         if there is None:
-            call.warnings.append(f"The identity {item.id} does not exist: this would fail unless it is created first.")
+            warn_of_missing(call, item.id)
         found.append(there or item)
     return Identity.of(plan.after.system, found)
+
+
+def warn_of_missing(call: Call, identity: ResourceId) -> None:
+    """Say, once, that check mode goes on where the real run would fail."""
+    warning = f"The identity {identity} does not exist: this would fail unless it is created first."
+    if warning not in call.warnings:
+        call.warnings.append(warning)
 
 
 def _result(call: Call, outcome: Outcome, after: Identity) -> dict[str, Any]:

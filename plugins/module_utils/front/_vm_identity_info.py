@@ -12,7 +12,7 @@ from ..arm._deadline import Deadline
 from ..arm._gateway import Reading
 from ..arm._identities import Identities
 from ..core._errors import ArmError
-from ..core._resource_id import ResourceId, check_resource_group
+from ..core._resource_id import VIRTUAL_MACHINE, ResourceId, check_resource_group
 from ._operation import Call, Operation
 from ._vm_arguments import VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
 
@@ -48,7 +48,8 @@ async def _all(call: Call) -> list[Reading]:
     if group is not None:
         check_resource_group(group)
     gateway = (await call.connect()).gateway
-    return [reading async for reading in gateway.list_vms(await call.subscription_id(), group, call.deadline)]
+    subscription = await call.subscription_id()
+    return [reading async for reading in gateway.list_all(VIRTUAL_MACHINE, subscription, group, call.deadline)]
 
 
 async def _add_client_ids(

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from ..core._errors import InvalidInput
+from ..arm._deadline import Deadline
+from ..core._errors import InvalidInput, ManagedIdentityError
 from ..core._plan import Desired, Wanted
 from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
-from ._change import change_identity
+from ._change import change_identity, warn_of_missing
 from ._naming import full_or_bare
 from ._operation import Call, Operation
 from ._vm_arguments import CHANGE_ARGUMENTS, VM_ARGUMENTS, VM_CONSTRAINTS, named_vm
@@ -21,8 +23,12 @@ __all__ = ["OPERATION"]
 
 async def _run(call: Call) -> dict[str, Any]:
     _check(call.params)
+    deadline = call.deadline
     vm = await named_vm(call)
-    return await change_identity(call, vm, _desired(call.params, vm))
+    desired = _desired(call.params, vm)
+    if call.params["repair"]:
+        desired = replace(desired, present=await _looked_up(call, desired.present, deadline))
+    return await change_identity(call, vm, desired)
 
 
 def _check(params: Mapping[str, Any]) -> None:
@@ -33,6 +39,8 @@ def _check(params: Mapping[str, Any]) -> None:
         check_resource_group(params["identity_resource_group"])
     if params["purge_keep"] and not params["purge"]:
         raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    if params["repair"] and params["state"] == "absent":
+        raise InvalidInput("repair is about identities that shall be there; it goes with state: present only.")
     if params["purge"] and params["state"] == "absent":
         raise InvalidInput(
             "purge goes with state: present only.",
@@ -51,6 +59,25 @@ def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
     return Desired(present=tuple(map(Wanted, named)), exact=params["purge"], keep=tuple(params["purge_keep"]))
 
 
+async def _looked_up(call: Call, wanted: tuple[Wanted, ...], deadline: Deadline) -> tuple[Wanted, ...]:
+    """The identities with the principals that they have now.
+
+    :raises ManagedIdentityError: one does not exist; in check mode it may be made before the real run
+    """
+    identities = (await call.connect()).identities
+    found = {one.id: await identities.look_up(one.id, deadline) for one in wanted}
+    missing = [identity for identity, there in found.items() if there is None]
+    if call.check_mode:
+        for identity in missing:
+            warn_of_missing(call, identity)
+    elif missing:
+        raise ManagedIdentityError(
+            f"These identities do not exist: {', '.join(map(str, missing))}.",
+            remedy="Create them first, or correct their names or IDs. Nothing was changed.",
+        )
+    return tuple(Wanted(identity, there and there.principal_id) for identity, there in found.items())
+
+
 OPERATION = Operation(
     run=_run,
     arguments={
@@ -59,6 +86,7 @@ OPERATION = Operation(
         "identity_resource_group": {"type": "str"},
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "purge": {"type": "bool", "default": False},
+        "repair": {"type": "bool", "default": False},
         "purge_keep": {"type": "list", "elements": "str", "default": []},
         **CHANGE_ARGUMENTS,
     },

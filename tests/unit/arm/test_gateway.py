@@ -13,6 +13,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     ArmError,
     WaitTimedOut,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import VIRTUAL_MACHINE
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from tests.unit.arm.fake_client import SUB, VM, FakeClient, ask
 
@@ -108,7 +109,7 @@ def test_no_version_that_serves_is_the_error(error: ArmError) -> None:
 
 
 async def listed(gateway: Gateway, group: str | None) -> list[str]:
-    return [str(reading.id) async for reading in gateway.list_vms(SUB, group, Deadline(9))]
+    return [str(reading.id) async for reading in gateway.list_all(VIRTUAL_MACHINE, SUB, group, Deadline(9))]
 
 
 def test_lists_follow_pages() -> None:

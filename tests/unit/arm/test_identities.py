@@ -30,18 +30,16 @@ def test_an_identity_is_looked_up_once() -> None:
     identities = Identities(client)
     other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
     for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
-        found = ask(identities.in_check_mode(spelt, DEADLINE))
+        found = ask(identities.look_up(spelt, DEADLINE))
         assert (found.principal_id, found.client_id) == ("p", "c")
     for _again in range(2):
-        assert ask(identities.in_check_mode(other, DEADLINE)) is None
+        assert ask(identities.look_up(other, DEADLINE)) is None
     assert [asked[1] for asked in client.asked] == [str(UAI), str(other)]
 
 
 def test_a_look_up_that_is_not_allowed_is_an_error() -> None:
     with pytest.raises(ArmError):
-        ask(
-            Identities(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).in_check_mode(UAI, DEADLINE)
-        )
+        ask(Identities(FakeClient(arm_error("no", status=403, code="AuthorizationFailed"))).look_up(UAI, DEADLINE))
 
 
 def test_the_client_id_of_a_system_identity() -> None:

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._rights import is_granted, lacks, role_for
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._rights import (
+    is_granted,
+    lacks,
+    locked,
+    role_for,
+)
 
 ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 WRITE = "Microsoft.Compute/virtualMachines/write"
@@ -53,6 +58,7 @@ def test_what_is_granted(action: str, permissions: list[dict[str, Any]], expecte
         ("Microsoft.Compute/virtualMachines/read", "Reader"),
         (ASSIGN, "Managed Identity Operator"),
         ("Microsoft.ManagedIdentity/userAssignedIdentities/write", "Managed Identity Contributor"),
+        ("Microsoft.ManagedIdentity/userAssignedIdentities/listAssociatedResources/action", "Contributor"),
         ("Microsoft.Authorization/roleAssignments/write", "Role Based Access Control Administrator"),
         ("Microsoft.Authorization/permissions/read", "Reader"),
         ("Microsoft.Storage/storageAccounts/write", None),
@@ -61,3 +67,23 @@ def test_what_is_granted(action: str, permissions: list[dict[str, Any]], expecte
 def test_roles(action: str, expected: str | None) -> None:
     assert role_for(action) == expected
     assert f"; {'the role ' + expected if expected else 'a role with this action'} has it." in lacks(action, "/x")
+
+
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ("/subscriptions/x", "/subscriptions/x"),
+        ("/subscriptions/x/providers/Microsoft.Authorization/roleAssignments/guid", "/subscriptions/x"),
+        ("/subscriptions/x/providers/microsoft.authorization/roleassignments/guid", "/subscriptions/x"),
+        ("/providers/Microsoft.Authorization/roleAssignments/guid", "/"),
+        ("/x/userAssignedIdentities/a/federatedIdentityCredentials/b", "/x/userAssignedIdentities/a"),
+        ("/x/userAssignedIdentities/a/federatedIdentityCredentials", "/x/userAssignedIdentities/a/federatedId"),
+    ],
+)
+def test_a_right_is_missing_where_a_role_can_be_granted(scope: str, said: str) -> None:
+    assert f" on {said}" in lacks(WRITE, scope)
+    assert "/guid" not in lacks(WRITE, scope)
+
+
+def test_locked() -> None:
+    assert locked("/x").startswith("A lock on /x forbids it; ")

@@ -162,7 +162,9 @@ ROWS = [
         "LinkedAuthorizationFailed",
         LINKED,
         Verdict.EXPLAIN,
-        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI},{UAI2}; "
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI}; "
+        "the role Managed Identity Operator has it. "
+        f"The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on {UAI2}; "
         "the role Managed Identity Operator has it. It can be granted on the identity or on its resource group. "
         "Azure says the same of an identity that does not exist.",
     ),

@@ -76,3 +76,9 @@ def test_scopes_of_a_resource() -> None:
 )
 def test_what_a_scope_covers(upper: str, lower: str, expected: bool) -> None:
     assert Scope.parse(upper).covers(Scope.parse(lower)) is expected
+
+
+def test_what_is_above() -> None:
+    chain = [f"{VM}/providers/Microsoft.Insights/x/y", GROUP, f"/subscriptions/{SUB}"]
+    assert [str(Scope.parse(text).above) for text in chain] == [GROUP, f"/subscriptions/{SUB}", "None"]
+    assert [Scope.parse(text).above for text in ("/", MANAGEMENT_GROUP)] == [None, None]

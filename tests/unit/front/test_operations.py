@@ -22,6 +22,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
+    _federated_credential,
+    _identity_permissions_info,
     _vm_identity_info,
     _vm_system_identity,
     _vm_user_identity,
@@ -32,6 +34,8 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
+    "federated_credential": _federated_credential.OPERATION,
+    "identity_permissions_info": _identity_permissions_info.OPERATION,
     "vm_system_identity": _vm_system_identity.OPERATION,
     "vm_user_identity": _vm_user_identity.OPERATION,
     "vm_identity_info": _vm_identity_info.OPERATION,
@@ -44,7 +48,7 @@ class Estate(FakeGateway):
 
     existing: tuple[str, ...] = ("a", "b")
 
-    async def in_check_mode(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+    async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
         self.log.append(f"LOOK {wanted.name}")
         return UserIdentity(wanted, f"p-{wanted.name}", "c") if wanted.name[3:] in self.existing else None
 
@@ -221,9 +225,9 @@ def returned(module: str) -> dict[str, Any]:
 
 def test_modules_document_what_they_return_alike() -> None:
     """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
-    one, other, info = (returned(module) for module in OPERATIONS)
+    one, other, info = map(returned, ("vm_system_identity", "vm_user_identity", "vm_identity_info"))
     assert one == other
-    assert info["error"] == one["error"]
+    assert all(returned(module)["error"] == one["error"] for module in OPERATIONS)
     item = info["vms"]["contains"]
     identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
     assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Which resources use an identity: Azure's own list, and what is read to correct its lag."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..arm._deadline import Deadline
+from ..arm._gateway import Gateway, Reading
+from ..arm._identities import Identities
+from ..core._errors import ArmError, ManagedIdentityError
+from ..core._resource_id import SCALE_SET, VIRTUAL_MACHINE, ResourceId
+from ..core._user import User
+
+__all__ = ["Usage", "find_users", "is_gone"]
+
+_AT_ONCE = 8
+
+
+@dataclass
+class Usage:
+    """Who uses an identity.
+
+    :param users: what has it, sorted by ID; a machine that could not be read counts, as it is in Azure's list
+    :param unread: why such a machine could not be read, by the user's key
+    :param unknown: what else could not be read: each may hide any number of users
+    """
+
+    users: list[User] = field(default_factory=list)
+    unread: dict[str, ManagedIdentityError] = field(default_factory=dict)
+    unknown: list[ManagedIdentityError] = field(default_factory=list)
+
+
+def is_gone(error: ManagedIdentityError | None) -> bool:
+    """Whether an error says that a resource is not there."""
+    return isinstance(error, ArmError) and error.code in ("ResourceNotFound", "ResourceGroupNotFound")
+
+
+async def find_users(gateway: Gateway, identities: Identities, identity: ResourceId, deadline: Deadline) -> Usage:
+    """Find what uses an identity.
+
+    Azure's list of it knows resources of all types, readable or not, but lags behind by seconds to minutes. What it
+    says of VMs and scale sets is therefore looked at, and those of the identity's own subscription are all read: one
+    that was given the identity a second ago is seen there.
+    """
+    usage = Usage()
+    found: dict[str, User] = {}
+    machines = await _machines(gateway, identity, usage, deadline)
+    for reading in machines.values():
+        if reading.identity.find(identity):
+            user = User.of(reading.id)
+            found[user.key] = user
+    unclear: list[User] = []
+    for user in await _listed(identities, identity, usage, deadline):
+        if user.machine is None:
+            found[user.key] = user
+        elif user.machine not in machines:
+            unclear.append(user)
+    for user in await _confirmed(gateway, identity, unclear, usage, deadline):
+        found[user.key] = user
+    usage.users = [found[key] for key in sorted(found)]
+    return usage
+
+
+async def _machines(
+    gateway: Gateway, identity: ResourceId, usage: Usage, deadline: Deadline
+) -> dict[ResourceId, Reading]:
+    """All VMs and scale sets of the identity's subscription that the caller may read."""
+    found: dict[ResourceId, Reading] = {}
+    for kind in (VIRTUAL_MACHINE, SCALE_SET):
+        try:
+            async for reading in gateway.list_all(kind, identity.subscription_id, None, deadline):
+                found[reading.id] = reading
+        except ManagedIdentityError as error:
+            usage.unknown.append(error)
+    return found
+
+
+async def _listed(identities: Identities, identity: ResourceId, usage: Usage, deadline: Deadline) -> list[User]:
+    try:
+        return [User.from_list(row) async for row in identities.users(identity, deadline)]
+    except ManagedIdentityError as error:
+        usage.unknown.append(error)
+        return []
+
+
+async def _confirmed(
+    gateway: Gateway, identity: ResourceId, listed: Iterable[User], usage: Usage, deadline: Deadline
+) -> list[User]:
+    """Those listed machines that still have the identity, or cannot be read."""
+    waiting, confirmed = iter(listed), []
+
+    async def worker() -> None:
+        for user in waiting:
+            if not user.machine:
+                continue
+            try:
+                has = (await gateway.read(user.machine, deadline)).identity.find(identity) is not None
+            except ManagedIdentityError as error:
+                has = not is_gone(error)
+                if has:
+                    usage.unread[user.key] = error
+            if has:
+                confirmed.append(user)
+
+    await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))
+    return confirmed

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operation of federated_credential."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..core._errors import ManagedIdentityError
+from ..core._federated import Credential, plan_absent, plan_present, wanted_credentials, wanted_names
+from ..core._resource_id import IDENTITY, ResourceId
+from ..engine._credentials import CredentialsOutcome, apply_credentials, read_credentials
+from ._failure import failure
+from ._naming import named
+from ._operation import Call, Operation
+
+__all__ = ["OPERATION"]
+
+
+async def _run(call: Call) -> dict[str, Any]:
+    given, present = call.params["credentials"], call.params["state"] == "present"
+    # All of this is known to be right before the first call.
+    wanted = wanted_credentials(given) if present else ()
+    names = wanted_names(given)
+    deadline = call.deadline
+    identity = await named(call, call.params["identity"], IDENTITY, call.params["resource_group"])
+    identities = (await call.connect()).identities
+    there = await read_credentials(identities, identity, deadline)
+    if there is None and present:
+        _say_missing(call, identity)
+    there = there or ()
+    plan = plan_present(there, wanted) if present else plan_absent(there, names)
+    outcome = await apply_credentials(identities, identity, there, plan, deadline, check=call.check_mode)
+    return _result(call, there, outcome)
+
+
+def _say_missing(call: Call, identity: ResourceId) -> None:
+    """In check mode a task before this one may have been about to create it."""
+    if not call.check_mode:
+        raise ManagedIdentityError(
+            "The identity does not exist. Nothing was changed.",
+            remedy="Create it first, with user_assigned_identity, or correct its name or ID.",
+            target=str(identity),
+        )
+    call.warnings.append(f"The identity {identity} does not exist: this would fail unless it is created first.")
+
+
+def _result(call: Call, there: Iterable[Credential], outcome: CredentialsOutcome) -> dict[str, Any]:
+    after = _sorted(outcome.after.values())
+    result: dict[str, Any] = {
+        "changed": outcome.changed,
+        "federated_credentials": [one.to_result() for one in after],
+        "created": outcome.created,
+        "updated": outcome.updated,
+        "removed": outcome.removed,
+    }
+    if outcome.error:
+        verbs = ("created", "updated", "removed")
+        done = [f"{verb} the credential {name}" for verb in verbs for name in result[verb]]
+        result = failure(outcome.error, done, **result)
+    if call.diff_mode:
+        result["diff"] = {"before": _shown(_sorted(there)), "after": _shown(after)}
+    return result
+
+
+def _sorted(credentials: Iterable[Credential]) -> list[Credential]:
+    return sorted(credentials, key=lambda one: one.key)
+
+
+def _shown(credentials: Iterable[Credential]) -> dict[str, Any]:
+    return {"federated_credentials": [one.to_diff() for one in credentials]}
+
+
+_GITHUB = {
+    "repository": {"type": "str", "required": True},
+    "branch": {"type": "str"},
+    "tag": {"type": "str"},
+    "environment": {"type": "str"},
+    "pull_request": {"type": "bool"},
+    "issuer": {"type": "str"},
+}
+_KUBERNETES = {name: {"type": "str", "required": True} for name in ("issuer", "namespace", "service_account")}
+_CREDENTIAL = {
+    "name": {"type": "str", "required": True},
+    "issuer": {"type": "str"},
+    "subject": {"type": "str"},
+    "audiences": {"type": "list", "elements": "str", "default": ["api://AzureADTokenExchange"]},
+    "github": {"type": "dict", "options": _GITHUB},
+    "kubernetes": {"type": "dict", "options": _KUBERNETES},
+}
+
+OPERATION = Operation(
+    run=_run,
+    arguments={
+        "identity": {"type": "str", "required": True},
+        "resource_group": {"type": "str"},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "credentials": {"type": "list", "elements": "dict", "required": True, "options": _CREDENTIAL},
+        "wait_timeout": {"type": "int", "default": 600},
+    },
+)

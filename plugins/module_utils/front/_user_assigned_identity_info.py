@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operation of user_assigned_identity_info."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core._resource_id import check_resource_group
+from ..core._user import User
+from ..core._user_assigned import UserAssigned
+from ..engine._provide import read_identity
+from ._identity_arguments import IDENTITY_ARGUMENTS, IDENTITY_CONSTRAINTS, named_identity
+from ._operation import Call, Operation
+
+__all__ = ["OPERATION"]
+
+
+async def _run(call: Call) -> dict[str, Any]:
+    deadline = call.deadline
+    if call.params["identity_id"] is not None or call.params["name"] is not None:
+        found = await _one(call)
+    else:
+        found = await _all(call)
+    items = [identity.to_result() for identity in found]
+    if call.params["associated_resources"]:
+        identities = (await call.connect()).identities
+        # One after the other: a whole tenant is allowed one such request a second.
+        for identity, item in zip(found, items, strict=True):
+            users = [User.from_list(row) async for row in identities.users(identity.id, deadline)]
+            item["associated_resources"] = [user.to_result() for user in users]
+    return {"changed": False, "user_assigned_identities": items}
+
+
+async def _one(call: Call) -> list[UserAssigned]:
+    """The one identity; none if it is not there."""
+    identity = await named_identity(call)
+    found = await read_identity((await call.connect()).identities, identity, call.deadline)
+    return [found] if found else []
+
+
+async def _all(call: Call) -> list[UserAssigned]:
+    """Those of the resource group, or of the subscription."""
+    group = call.params["resource_group"]
+    if group is not None:
+        check_resource_group(group)
+    identities = (await call.connect()).identities
+    listed = identities.list_all(await call.subscription_id(), group, call.deadline)
+    return [UserAssigned.from_arm(body) async for body in listed]
+
+
+OPERATION = Operation(
+    run=_run,
+    arguments={
+        **IDENTITY_ARGUMENTS,
+        "associated_resources": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 600},
+    },
+    constraints={
+        "mutually_exclusive": IDENTITY_CONSTRAINTS["mutually_exclusive"],
+        "required_by": {"name": "resource_group"},
+    },
+)
