@@ -61,7 +61,7 @@ def _question_faults(question: Mapping[str, Any]) -> list[str]:
             faults.append(f"{name} is not an integer")
     if isinstance(default, str) and default.startswith("$encrypted$"):
         faults.append("$encrypted$ is reserved")
-    return faults + (_choice_faults(question, default) if kind in _CHOICES else [])
+    return faults + (_choice_faults(question, default) if kind in _CHOICES and isinstance(default, str) else [])
 
 
 def _choice_faults(question: Mapping[str, Any], default: str) -> list[str]:
