@@ -25,20 +25,21 @@ options:
       - What to make of it.
       - V(text), V(flag) and V(number) are V(null) where the variable is empty, V(tags) where nothing is said of them.
       - V(list) has texts and mappings; of a text its lines.
-      - V(vms) has C(resource_group), C(name) and, where known, C(subscription_id) of each VM; from full IDs,
-        C(GROUP/NAME), names in O(resource_group), or mappings of C(id), or C(resource_group) and C(name).
+      - V(vms) and V(identities) have C(resource_group), C(name) and, where known, C(subscription_id) of each; from full
+        IDs, C(GROUP/NAME), names in O(resource_group), or mappings of C(id), or C(resource_group) and C(name).
+      - V(scopes) has IDs of scopes; a GUID is a subscription.
       - V(grants) has C(role) and C(scopes), and C(condition), C(condition_version) and C(description) where given; from
         mappings, in which C(scope) is allowed too, or lines of the role, a blank and one scope.
       - V(credentials) has what the module M(managed_identity.azure.federated_credential) takes; from mappings, or lines
         of name, issuer and subject.
     type: str
-    choices: [credentials, flag, grants, list, number, tags, text, vms]
+    choices: [credentials, flag, grants, identities, list, number, scopes, tags, text, vms]
     required: true
   default:
     description: What to return where the variable is empty.
     type: raw
   resource_group:
-    description: The resource group of VMs that are given by a bare name. Only with O(kind=vms).
+    description: The resource group of what is given by a bare name. Only with O(kind=vms) and O(kind=identities).
     type: str
 """
 
@@ -63,7 +64,6 @@ from collections.abc import Callable
 from typing import Any
 
 import yaml
-
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils.core._answers import KINDS

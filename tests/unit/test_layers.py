@@ -26,6 +26,7 @@ ALLOWED = {
     "plugins/doc_fragments": set(),
     "plugins/plugin_utils": {UTILS, "ansible"},
     "plugins/action": {f"{UTILS}.front", "plugins.plugin_utils"},
+    "plugins/filter": {f"{UTILS}.core", "ansible.errors", "yaml"},
     "emulator/examples": {"pytest"},
     "emulator": {"aiohttp", "certifi", "cryptography", "jsonpickle", "jwt", "lark"}
     | {"multidict", "trustme", "yaml", "yarl"},

@@ -110,8 +110,9 @@ def _named(item: Any, kind: ResourceKind, resource_group: str | None) -> dict[st
 
 
 def _resources(kind: ResourceKind, value: Any, resource_group: Any = None) -> list[dict[str, str]]:
-    """Resources, each once: full IDs, GROUP/NAME, names in ``resource_group``, or mappings."""
-    found = [_named(item, kind, _text(resource_group)) for item in items(value)]
+    """Resources, each once: full IDs, GROUP/NAME, names in ``resource_group``, or mappings; of one of blanks none."""
+    there = [item for item in items(value) if not isinstance(item, dict) or any(map(_text, item.values()))]
+    found = [_named(item, kind, _text(resource_group)) for item in there]
     return list({tuple(part.lower() for part in one.values()): one for one in reversed(found)}.values())[::-1]
 
 
@@ -122,15 +123,15 @@ def _scopes(value: Any) -> list[str]:
 
 def _grant(item: Any) -> dict[str, Any]:
     if isinstance(item, str):
-        role, _sign, scope = item.rpartition(" ")
-        item = {"role": role.strip(), "scopes": scope}
+        item = dict(zip(("scopes", "role"), reversed(item.rsplit(None, 1)), strict=False))
     given = _known("The grant", item, _GRANT)
-    scopes = [scope for name in ("scope", "scopes") for scope in _scopes(given.pop(name, None))]
-    if not scopes or "role" not in given:
+    lacking = [name for name in ("role", "scopes") if name not in given and not (name == "scopes" and "scope" in given)]
+    if lacking:
         raise InvalidInput(
-            f"The grant {item!r} lacks its {'scopes' if 'role' in given else 'role'}.",
+            f"The grant {item!r} lacks its {' and '.join(lacking)}.",
             remedy="It has role and scopes; as text it is the role, a blank, and one scope.",
         )
+    scopes = _scopes([given.pop("scope", None), given.pop("scopes", None)])
     return {**given, "scopes": scopes}
 
 

@@ -46,9 +46,7 @@ def test_wanted() -> None:
     )
     assert found == (
         credential("one"),
-        Credential(
-            "two", "https://token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main", (AUDIENCE,)
-        ),
+        Credential("two", "https://token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main", (AUDIENCE,)),
         Credential("six", ISSUER, "system:serviceaccount:a:b", ("x",)),
     )
     assert found[0].to_body() == {
