@@ -18,9 +18,10 @@ description:
 positional: write, grants
 options:
   _input:
-    description: >-
-      What a loop over M(managed_identity.azure.vm_identity_info) has registered, one virtual machine in each item.
-    type: dict
+    description:
+      - What a loop over M(managed_identity.azure.vm_identity_info) has registered, one virtual machine in each item.
+      - Or a list of such reports, of which one is made; then nothing else is given.
+    type: raw
     required: true
   write:
     description: What the loop has registered that changed them. Empty if it was not reached.
@@ -53,25 +54,32 @@ EXAMPLES = r"""
 
 - name: Tell
   ansible.builtin.debug:
-    msg: "{{ (read | managed_identity.azure.vm_report(enabled, check=ansible_check_mode)).lines }}"
+    msg: "{{ report.lines + [report.summary] }}"
+  vars:
+    report: "{{ read | managed_identity.azure.vm_report(enabled, check=ansible_check_mode) }}"
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(lines), texts, the last of which is the sum.
+    - C(lines), a text for each virtual machine, and C(summary), one for all of them.
     - C(changed), C(unchanged), C(failed) and C(untouched), lists of IDs; C(GROUP/NAME) for a virtual machine that could
       not be read.
     - C(principal_ids), the principal IDs of system-assigned identities by the IDs of virtual machines.
+    - C(grants), how many have C(changed) and C(failed), and C(check), as it was given.
   type: dict
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils.core._report import report
+from ..module_utils.core._report import merge, report
 
 __all__ = ["FilterModule"]
+
+
+def _vm_report(given: Any, write: Any = None, grants: Any = None, check: bool = False) -> dict[str, Any]:
+    return merge(given) if isinstance(given, (list, tuple)) else report(given, write, grants, check=check)
 
 
 class FilterModule:
@@ -79,4 +87,4 @@ class FilterModule:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """The filter by its name."""
-        return {"vm_report": report}
+        return {"vm_report": _vm_report}

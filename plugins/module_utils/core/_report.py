@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["OUTCOMES", "report"]
+__all__ = ["OUTCOMES", "merge", "report"]
 
 Result = Mapping[str, Any]
 # What can have become of a VM, and the words for it in a job, and in one in check mode.
@@ -46,15 +46,31 @@ def report(read: Any, write: Any = None, grants: Any = None, *, check: bool = Fa
     """
     written = {_item(result).get("id"): result for result in _results(write)}
     fates = [fate for result in _results(read) for fate in _fates(result, written, reached=bool(write))]
-    return {
-        "lines": [*(_line(fate, check) for fate in fates), _sum(fates, _results(grants), check)],
-        **{outcome: [fate.key for fate in fates if fate.outcome == outcome] for outcome in OUTCOMES},
-        "principal_ids": {
-            fate.key: fate.identity["principal_id"]
-            for fate in fates
-            if fate.identity and fate.identity.get("principal_id")
-        },
-    }
+    return _with_summary(
+        {
+            "lines": [_line(fate, check) for fate in fates],
+            **{outcome: [fate.key for fate in fates if fate.outcome == outcome] for outcome in OUTCOMES},
+            "principal_ids": {
+                fate.key: fate.identity["principal_id"]
+                for fate in fates
+                if fate.identity and fate.identity.get("principal_id")
+            },
+            "grants": {fate: sum(bool(one.get(fate)) for one in _results(grants)) for fate in ("changed", "failed")},
+            "check": check,
+        }
+    )
+
+
+def merge(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One report of those of many hosts."""
+    return _with_summary(
+        {
+            **{name: [item for one in reports for item in one[name]] for name in ("lines", *OUTCOMES)},
+            "principal_ids": {key: value for one in reports for key, value in one["principal_ids"].items()},
+            "grants": {fate: sum(one["grants"][fate] for one in reports) for fate in ("changed", "failed")},
+            "check": any(one["check"] for one in reports),
+        }
+    )
 
 
 def _results(registered: Any) -> list[Result]:
@@ -108,12 +124,14 @@ def _words(identity: Result, changed: bool) -> str:
     return f"{system}, {'user-assigned ' + ', '.join(names) if names else 'no user-assigned one'}"
 
 
-def _sum(fates: list[_Fate], grants: list[Result], check: bool) -> str:
-    counts = {outcome: sum(fate.outcome == outcome for fate in fates) for outcome in OUTCOMES}
+def _with_summary(found: dict[str, Any]) -> dict[str, Any]:
+    check = found["check"]
+    counts = {outcome: len(found[outcome]) for outcome in OUTCOMES}
     parts = [f"{number} {OUTCOMES[outcome][check].lower()}" for outcome, number in counts.items() if number]
-    text = f"{len(fates)} virtual machine{'' if len(fates) == 1 else 's'}{': ' if parts else ''}{', '.join(parts)}."
-    if grants:
-        changed = sum(bool(one.get("changed")) for one in grants)
-        failed = sum(bool(one.get("failed")) for one in grants)
-        text += f" Grants: {changed} {OUTCOMES['changed'][check]}, {failed} failed."
-    return text + (" Check mode: nothing was written." if check else "")
+    total = sum(counts.values())
+    text = f"{total} virtual machine{'' if total == 1 else 's'}{': ' if parts else ''}{', '.join(parts)}."
+    if any(found["grants"].values()):
+        text += (
+            f" Grants: {found['grants']['changed']} {OUTCOMES['changed'][check]}, {found['grants']['failed']} failed."
+        )
+    return {**found, "summary": text + (" Check mode: nothing was written." if check else "")}

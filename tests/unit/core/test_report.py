@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._report import OUTCOMES, report
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._report import OUTCOMES, merge, report
 
 NOBODY = {"type": "None", "system_assigned": False, "principal_id": None, "user_assigned": []}
 SYSTEM = {**NOBODY, "type": "SystemAssigned", "system_assigned": True, "principal_id": "p-1"}
@@ -57,8 +57,10 @@ def test_every_outcome():
             "shop/job: FAILED: PATCH ...: 409 Conflict.",
             "shop/lost: FAILED: There is no such virtual machine.",
             "shop/hidden: FAILED: GET ...: 403",
-            "5 virtual machines: 1 changed, 1 unchanged, 3 failed.",
         ],
+        "summary": "5 virtual machines: 1 changed, 1 unchanged, 3 failed.",
+        "grants": {"changed": 0, "failed": 0},
+        "check": False,
         "changed": ["/web"],
         "unchanged": ["/db"],
         "failed": ["/job", "shop/lost", "shop/hidden"],
@@ -71,10 +73,8 @@ def test_every_outcome():
 def test_what_was_not_reached_is_not_called_unchanged(write: Any):
     found = report(read(WEB), write)
     assert found["untouched"] == ["/web"]
-    assert found["lines"] == [
-        "shop/web: not touched; no system-assigned identity, no user-assigned one",
-        "1 virtual machine: 1 not touched.",
-    ]
+    assert found["lines"] == ["shop/web: not touched; no system-assigned identity, no user-assigned one"]
+    assert found["summary"] == "1 virtual machine: 1 not touched."
 
 
 @pytest.mark.parametrize(
@@ -91,20 +91,25 @@ def test_check_mode_says_what_would_be():
     assert found["lines"] == [
         "shop/web: would change; system-assigned identity with principal ID not known yet, no user-assigned one",
         "shop/db: unchanged; system-assigned identity with principal ID p-1, user-assigned app, logs",
-        "2 virtual machines: 1 would change, 1 unchanged. Grants: 1 would change, 0 failed. "
-        "Check mode: nothing was written.",
     ]
+    assert found["summary"] == (
+        "2 virtual machines: 1 would change, 1 unchanged. Grants: 1 would change, 0 failed. "
+        "Check mode: nothing was written."
+    )
     assert found["principal_ids"] == {"/db": "p-1"}
 
 
 def test_failed_grants_count():
     grants = {"results": [{"changed": True}, {"failed": True, "msg": "no"}]}
-    assert report(read(WEB), write(), grants)["lines"][-1].endswith(" Grants: 1 changed, 1 failed.")
+    assert report(read(WEB), write(), grants)["summary"].endswith(" Grants: 1 changed, 1 failed.")
 
 
 def test_nothing_at_all():
     assert report({}) == {
-        "lines": ["0 virtual machines."],
+        "lines": [],
+        "summary": "0 virtual machines.",
+        "grants": {"changed": 0, "failed": 0},
+        "check": False,
         **{outcome: [] for outcome in OUTCOMES},
         "principal_ids": {},
     }
@@ -114,3 +119,16 @@ def test_a_failure_that_tells_the_identity_as_it_is_now():
     found = report(read(WEB), write((WEB, {"failed": True, "msg": "late", "identity": SYSTEM})))
     assert found["principal_ids"] == {"/web": "p-1"}
     assert found["failed"] == ["/web"]
+
+
+def test_reports_of_many_hosts_become_one():
+    grants = {"results": [{"changed": True}]}
+    one = report(read(WEB), write((WEB, {"changed": True, "identity": SYSTEM})), grants)
+    other = report(read(DB), None, grants)
+    found = merge([one, other])
+    assert found["lines"] == one["lines"] + other["lines"]
+    assert (found["changed"], found["untouched"]) == (["/web"], ["/db"])
+    assert found["principal_ids"] == {"/web": "p-1", "/db": "p-1"}
+    assert found["summary"] == "2 virtual machines: 1 changed, 1 not touched. Grants: 2 changed, 0 failed."
+    assert merge([one]) == one
+    assert merge([]) == report({})
