@@ -57,7 +57,7 @@ class Job:
     @property
     def artifacts(self) -> dict[str, Any]:
         """What the job leaves to the next node of a workflow."""
-        return next((event["event_data"].get("artifact_data", {}) for event in self.events[-1:]), {})
+        return next((event.get("event_data", {}).get("artifact_data", {}) for event in self.events[-1:]), {})
 
     def results(self, task: str) -> list[dict[str, Any]]:
         """The results of the task of this name, without the items of a loop."""
