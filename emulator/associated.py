@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""listAssociatedResources: what has a user-assigned identity, as Resource Graph knows and spells it, readable or not."""
+"""listAssociatedResources: what has a user-assigned identity, as Resource Graph knows it, readable or not."""
 
 from __future__ import annotations
 

@@ -10,13 +10,14 @@ import dataclasses
 import typing as t
 from urllib.parse import quote
 
+from .answers import Answer
 from .bodies import mapping
 from .clock import Clock
 from .errors import ArmError, invalid_content
 from .history import History
 from .limits import Meter
 from .model import Caller, Outcome
-from .path import ArmPath
+from .path import ArmPath, parse
 from .read_json import read_json
 from .settings import Settings
 from .store import Store
@@ -28,7 +29,10 @@ _PLAIN = "$,:'()"
 
 @dataclasses.dataclass(slots=True)
 class Call:
-    """Everything that a handler may look at; `now` is a time of the clock, `outcome` is a fault's will."""
+    """Everything that a handler may look at; `now` is a time of the clock, `outcome` is a fault's will.
+
+    `forward` takes another request to its handler.
+    """
 
     store: Store
     settings: Settings
@@ -42,6 +46,7 @@ class Call:
     now: float
     clock: Clock
     history: History
+    forward: t.Callable[[Call], Answer]
     outcome: Outcome | None = None
     version: str = ""
     meter: Meter | None = None
@@ -56,6 +61,12 @@ class Call:
         if not isinstance(value, dict):
             raise invalid_content("Error converting value to a JSON object. Path '', line 1, position 1.")
         return value
+
+    def again(self, method: str, resource_id: str, version: str, body: bytes = b"") -> Answer:
+        """Send a request on behalf of the caller, as a deployment does for each of its resources; raises ArmError."""
+        path, query = parse(resource_id), {"api-version": version}
+        again = dataclasses.replace(self, method=method, path=path, query=query, headers={}, body=body, version="")
+        return self.forward(again)
 
     @property
     def group_id(self) -> str:

@@ -12,12 +12,13 @@ from .answers import Answer, pretty
 from .bodies import mapping
 from .call import Call
 from .errors import ArmError
+from .images import IMAGES
 from .versions import LOCATIONS
 
 if t.TYPE_CHECKING:
     from .store import Store
 
-__all__ = ("IMAGES", "SIZES", "cores_in_use", "image_versions", "list_sizes", "list_skus", "list_usages")
+__all__ = ("SIZES", "cores_in_use", "image_versions", "list_sizes", "list_skus", "list_usages")
 
 _SIZES = {
     **{f"Standard_B{text}": cores for text, cores in (("1s", 1), ("1ms", 1), ("2s", 2), ("2ms", 2), ("4ms", 4))},
@@ -26,22 +27,10 @@ _SIZES = {
     **{f"Standard_E{cores}{rest}": cores for cores in (2, 4, 8, 16, 32) for rest in ("s_v3", "s_v5", "as_v5")},
     **{f"Standard_F{cores}s_v2": cores for cores in (2, 4, 8, 16)},
     **{f"Standard_D{text}": cores for text, cores in (("1_v2", 1), ("S1_v2", 1), ("S2_v2", 2), ("S3_v2", 4))},
+    **{f"Basic_A{number}": cores for number, cores in ((0, 1), (1, 1), (2, 2), (3, 4))},
     **{f"Standard_A{text}": cores for text, cores in (("0", 1), ("1", 1), ("1_v2", 1), ("2_v2", 2))},
 }
 SIZES: dict[str, int] = {name.lower(): cores for name, cores in _SIZES.items()}
-_UBUNTU, _WINDOWS = ("24.04.202601120", "24.04.202602050"), ("20348.4529.251206", "20348.4648.260107")
-IMAGES: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("canonical", "ubuntu-24_04-lts", "server"): _UBUNTU,
-    ("canonical", "ubuntu-24_04-lts", "minimal"): _UBUNTU,
-    ("canonical", "0001-com-ubuntu-server-jammy", "22_04-lts"): ("22.04.202601080",),
-    ("canonical", "0001-com-ubuntu-server-jammy", "22_04-lts-gen2"): ("22.04.202601080",),
-    ("debian", "debian-12", "12"): ("0.20260112.2348",),
-    ("debian", "debian-12", "12-gen2"): ("0.20260112.2348",),
-    ("redhat", "rhel", "9-lvm-gen2"): ("9.7.2026011018",),
-    ("microsoftwindowsserver", "windowsserver", "2022-datacenter-azure-edition"): _WINDOWS,
-    ("microsoftwindowsserver", "windowsserver", "2022-datacenter-g2"): _WINDOWS,
-    ("microsoftwindowsserver", "windowsserver", "2019-datacenter"): ("17763.8146.251206",),
-}
 
 
 def cores_in_use(store: Store, subscription: str, location: str) -> int:

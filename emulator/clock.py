@@ -13,6 +13,9 @@ from datetime import datetime, timezone
 __all__ = ("Clock",)
 
 
+_END = datetime(3000, 1, 1, tzinfo=timezone.utc).timestamp()
+
+
 class Clock:
     """Seconds of the emulated cloud: calling it gives a time that never goes back, `wall` and `date` when that is."""
 
@@ -39,7 +42,10 @@ class Clock:
         self._scale = scale
 
     def advance(self, seconds: float) -> None:
-        """Jump ahead."""
+        """Jump ahead; raises ValueError for a time that no date can say."""
+        # Certificates and tokens say when they end, too: so not up to the last date there is.
+        if not self.wall() + seconds < _END:
+            raise ValueError("the time cannot advance beyond the year 3000")
         self._base += seconds
 
     def resume(self, moment: float) -> None:

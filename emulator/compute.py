@@ -17,6 +17,7 @@ from .compute_common import changed_body, check_new, delete, find, listing, sett
 from .errors import ArmError
 from .model import Vm
 from .new_vm import blank_vm
+from .vm_body import check_unchanged, without_nulls
 from .vm_checks import check_image, check_login, check_size, without_secrets
 from .vm_interfaces import create_configured
 from .vm_references import check_interfaces
@@ -70,7 +71,7 @@ def patch_vm(call: Call) -> Answer:
 def put_vm(call: Call) -> Answer:
     """PUT: creates (201) or updates (200); an identity block replaces the identity, none leaves it; raises ArmError."""
     vm = settled(call, call.store.vms)
-    body = call.json()
+    body = without_nulls(call.json())
     return _create(call, body) if vm is None else _update(call, vm, body, replace=True)
 
 
@@ -83,6 +84,7 @@ def _update(call: Call, vm: Vm, body: dict[str, t.Any], *, replace: bool) -> Ans
     changed = without_secrets(changed_body(vm, body))
     after = vm_write.identity_after(call, vm, body.get("identity"), replace=replace)
     vm_write.check_writable(call, vm)
+    check_unchanged(vm, mapping(body, "properties"))
     check_interfaces(call, vm.id, changed["properties"])
     check_size(call, vm.location, changed["properties"], vm)
     operation = vm_write.accept(call, vm, after)

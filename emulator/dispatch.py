@@ -16,6 +16,7 @@ from .entra import is_entra, serve_entra
 from .errors import ArmError
 from .gate import enter
 from .history import Past
+from .image_answers import aliases
 from .imds import serve_imds, throttled
 from .limit_groups import Bucket
 from .metadata import endpoints
@@ -74,6 +75,8 @@ def dispatch(
         answer = _imds(world, request, segments[1:])
     elif [segment.lower() for segment in segments] == ["metadata", "endpoints"]:
         answer = json_answer(200, endpoints(request.query.get("api-version", "2015-01-01"), request.base_url))
+    elif segments == ["aliases.json"]:
+        answer = json_answer(200, aliases())
     elif is_entra(segments):
         answer = _entra(world, request, segments)
     else:
@@ -101,12 +104,13 @@ def _arm(
             now=past.moment if past else world.clock(),
             clock=world.clock,
             history=world.history,
+            forward=lambda call: _forward(world, call),
             outcome=outcome,
             meter=meter,
         )
         if meter is not None:
             meter.front_door(call)
-        answer = enter(call) if _reads(call) else _write(world, call)
+        answer = _forward(world, call)
     except ArmError as error:
         answer = error_answer(error)
     headers = stamp(answer, request.method)
@@ -121,6 +125,10 @@ def _reads(call: Call) -> bool:
         return True
     path = call.path
     return path.namespace.lower() == "microsoft.resourcegraph" or bool(path.types and path.types[-1].startswith("list"))
+
+
+def _forward(world: World, call: Call) -> Answer:
+    return enter(call) if _reads(call) else _write(world, call)
 
 
 def _write(world: World, call: Call) -> Answer:

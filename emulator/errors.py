@@ -13,6 +13,7 @@ __all__ = (
     "authorization_failed",
     "compute_conflict",
     "group_not_found",
+    "in_progress",
     "invalid_content",
     "linked_authorization_failed",
     "linked_subscription_not_found",
@@ -20,6 +21,7 @@ __all__ = (
     "marked_for_deletion",
     "missing_registration",
     "policy_denied",
+    "power_changing",
     "precondition_failed",
     "resource_not_found",
     "scope_locked",
@@ -189,14 +191,29 @@ def compute_conflict() -> ArmError:
 
 def marked_for_deletion(operation: str, title: str, name: str) -> ArmError:
     """409 of Compute while a VM or scale set is being deleted; `title` is what it is."""
-    return ArmError(
-        409,
-        "OperationNotAllowed",
+    return _not_allowed(
         f"Operation '{operation}' is not allowed on {title} '{name}' since the {title} is marked for deletion. "
-        "You can only retry the Delete operation (or wait for an ongoing one to complete).",
-        gateway=False,
-        pretty=True,
+        "You can only retry the Delete operation (or wait for an ongoing one to complete)."
     )
+
+
+def in_progress(operation: str, title: str, name: str) -> ArmError:
+    """409 that Compute's documentation has for a second write; the recorded one is `compute_conflict`."""
+    return _not_allowed(
+        f"Operation '{operation}' is not allowed on {title} '{name}' since another operation is in progress."
+    )
+
+
+def power_changing(operation: str, name: str, power: str) -> ArmError:
+    """409 of Compute's documentation while a VM is started or stopped."""
+    return _not_allowed(
+        f"An ongoing operation is changing power state of Virtual Machine {name} to {power}. Please perform operation "
+        f"{operation} after some time."
+    )
+
+
+def _not_allowed(message: str) -> ArmError:
+    return ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)
 
 
 def policy_denied(resource: str, policy: t.Mapping[str, str], scope: str) -> ArmError:

@@ -11,15 +11,12 @@ import random
 import re
 import typing as t
 
+from .fault_fields import ACTION, FAULT, MATCH, OPERATION, STALE, FaultError, check_fields
 from .model import Outcome
 
 __all__ = ("Action", "FaultError", "Faults", "Stale")
 
-_OUTCOMES = ("Succeeded", "Failed", "Canceled", "OperationPreempted", "never")
-
-
-class FaultError(ValueError):
-    """A fault that cannot be."""
+_EFFECTS = {"status", "delay", "delay_after", "reset", "truncate", "reject_token", "operation", "stale"}
 
 
 class Stale(t.NamedTuple):
@@ -114,82 +111,47 @@ class Faults:
 
 
 def _read(fault: object, where: str) -> _Fault:
-    if not isinstance(fault, dict):
-        raise FaultError(f"{where} must be a mapping")
-    _known(fault, {"match", "nth", "times", "every", "probability", "seed", "action"}, where)
-    match = fault.get("match") or {}
-    _known(match, {"method", "path", "caller"}, f"{where}.match")
-    methods = match.get("method") or ()
+    fields = check_fields(fault, FAULT, where)
+    match = check_fields(fields.get("match", {}), MATCH, f"{where}.match")
+    methods = match.get("method", ())
     methods = (methods,) if isinstance(methods, str) else methods
-    for name in ("nth", "times", "every"):
-        if name in fault and (not isinstance(fault[name], int) or fault[name] < 1):
-            raise FaultError(f"{where}.{name} must be a whole number, 1 or more")
-    probability = fault.get("probability")
-    if probability is not None and (not isinstance(probability, (int, float)) or not 0 <= probability <= 1):
-        raise FaultError(f"{where}.probability must be a number from 0 to 1")
     try:
-        path = re.compile(match.get("path") or "", re.IGNORECASE)
+        path = re.compile(match.get("path", ""), re.IGNORECASE)
     except re.error as error:
         raise FaultError(f"{where}.match.path: {error}") from error
     return _Fault(
         methods=tuple(method.upper() for method in methods),
         path=path,
-        caller=match.get("caller") or "",
-        nth=fault.get("nth"),
-        times=fault.get("times"),
-        every=fault.get("every"),
-        probability=probability,
-        chance=random.Random(str(fault.get("seed", 0))),
-        action=_action(fault.get("action"), f"{where}.action"),
+        caller=match.get("caller", ""),
+        nth=fields.get("nth"),
+        times=fields.get("times"),
+        every=fields.get("every"),
+        probability=fields.get("probability"),
+        chance=random.Random(str(fields.get("seed", 0))),
+        action=_action(fields.get("action", {}), f"{where}.action"),
     )
 
 
-def _action(action: object, where: str) -> Action:
-    if not isinstance(action, dict) or not action:
-        raise FaultError(f"{where} must be a mapping that says what happens")
-    _known(action, {field.name for field in dataclasses.fields(Action)}, where)
-    if action.get("reset") not in (None, "", "before", "after"):
-        raise FaultError(f"{where}.reset must be before or after")
-    values = dict(action)
+def _action(given: object, where: str) -> Action:
+    values = check_fields(given, ACTION, where)
+    if not _EFFECTS & set(values):
+        raise FaultError(f"{where} must be a mapping that says what happens: {', '.join(sorted(_EFFECTS))}")
     if "headers" in values:
         values["headers"] = {name: str(value) for name, value in values["headers"].items()}
     if "operation" in values:
-        values["operation"] = _outcome(values["operation"], f"{where}.operation")
+        values["operation"] = _outcome(check_fields(values["operation"], OPERATION, f"{where}.operation"))
     if "stale" in values:
-        values["stale"] = _stale(values["stale"], f"{where}.stale")
+        stale = check_fields(values["stale"], STALE, f"{where}.stale")
+        values["stale"] = Stale(float(stale.get("seconds", 0)), stale.get("writes", 0))
     return Action(**values)
 
 
-def _stale(stale: object, where: str) -> Stale:
-    if not isinstance(stale, dict) or len(stale) != 1:
-        raise FaultError(f"{where} must be a mapping with seconds or writes")
-    _known(stale, {"seconds", "writes"}, where)
-    for value in stale.values():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-            raise FaultError(f"{where} must have a number above 0")
-    return Stale(float(stale.get("seconds", 0)), int(stale.get("writes", 0)))
-
-
-def _outcome(operation: object, where: str) -> Outcome:
-    if not isinstance(operation, dict):
-        raise FaultError(f"{where} must be a mapping")
-    _known(operation, {"outcome", "code", "message", "effect", "seconds", "retry_after"}, where)
-    outcome = operation.get("outcome", "Succeeded")
-    if outcome not in _OUTCOMES:
-        raise FaultError(f"{where}.outcome must be one of {', '.join(_OUTCOMES)}")
-    if operation.get("effect", "rolled_back") not in ("applied", "rolled_back"):
-        raise FaultError(f"{where}.effect must be applied or rolled_back")
+def _outcome(operation: dict[str, t.Any]) -> Outcome:
     return Outcome(
-        status=outcome,
+        status=operation.get("outcome", "Succeeded"),
         code=operation.get("code", ""),
         message=operation.get("message", ""),
         applied=operation.get("effect") == "applied",
         seconds=operation.get("seconds"),
         retry_after=operation.get("retry_after"),
     )
-
-
-def _known(mapping: dict[str, t.Any], names: set[str], where: str) -> None:
-    for name in mapping:
-        if name not in names:
-            raise FaultError(f"{where}: unknown '{name}'; known are {', '.join(sorted(names))}")

@@ -41,8 +41,10 @@ def list_credentials(call: Call) -> Answer:
 
 
 def put_credential(call: Call) -> Answer:
-    """PUT: 201 for a new one, 200 for an existing one; raises ArmError 400, 404 and 409."""
+    """PUT: 201 for a new one, 200 for an existing one; raises ArmError 400, 404, 405 and 409."""
     parent = _parent(call, "write")
+    if parent.location in call.settings.no_credentials_in:
+        raise rules.not_enabled()
     name = call.path.name
     rules.check_name(name)
     properties = rules.read(mapping(call.json(), "properties"))

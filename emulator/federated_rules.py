@@ -16,7 +16,7 @@ import typing as t
 from .errors import ArmError
 from .model import FederatedCredential
 
-__all__ = ("check_name", "check_others", "read", "written_concurrently")
+__all__ = ("check_name", "check_others", "not_enabled", "read", "written_concurrently")
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}")
 _MOST = 20
@@ -48,6 +48,12 @@ def check_others(credential: FederatedCredential, others: t.Sequence[FederatedCr
         raise _invalid("Issuer and subject combination already exists for this Managed Identity.")
     if len(others) >= _MOST:
         raise _invalid(f"Too many federated identity credentials. A managed identity can have at most {_MOST} of them.")
+
+
+def not_enabled() -> ArmError:
+    """405 of Azure's documentation for an identity in a region that has no federated credentials; the code is ours."""
+    message = "The request format was unexpected: Support for federated identity credentials not enabled."
+    return ArmError(405, "MethodNotAllowed", message, gateway=False)
 
 
 def written_concurrently(identity_id: str) -> ArmError:

@@ -18,6 +18,7 @@ from .errors import (
     subscription_not_found,
 )
 from .locks import check_locks
+from .path import ArmPath
 from .route import Route
 from .routes import ROUTES, TEMPLATES
 from .versions import VERSIONS, check_version
@@ -52,7 +53,7 @@ def enter(call: Call) -> Answer:
     change = route.action.rsplit("/", 1)[-1]
     # ARM cannot tell what an action does: a read-only lock blocks it like a write.
     if change == "action" and path.group:
-        check_locks(call.store, path.resource_id, "write")
+        check_locks(call.store, path.resource_id.rpartition("/")[0], "write")
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
@@ -94,7 +95,20 @@ def _check_right(call: Call, route: Route) -> None:
     else:
         granted = rbac.allowed(caller, route.action, scope)
     if not granted:
-        raise authorization_failed(caller.shown, caller.object_id, route.action, scope)
+        raise authorization_failed(caller.shown, caller.object_id, route.action, _refused_scope(call.path))
+
+
+def _refused_scope(path: ArmPath) -> str:
+    """Return the scope that a 403 names: of a list or an action, what is before its last word.
+
+    Lists of a whole subscription name the subscription alone (azure-sdk-for-net#1157, vagrant-azure#164).
+    """
+    odd = len(path.types) != len(path.names) if path.namespace else path.resource_id.count("/") % 2
+    if not odd:
+        return path.resource_id
+    if not path.names and path.template.startswith("subscription|"):
+        return path.scope
+    return path.resource_id.rpartition("/")[0]
 
 
 def _check_change(call: Call, route: Route, change: str) -> None:

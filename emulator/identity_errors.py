@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import re
+import typing as t
 
 from .errors import ArmError
 
 __all__ = (
     "identity_failed",
     "identity_ids_deprecated",
+    "identity_not_for_region",
+    "identity_not_for_type",
     "identity_not_found",
     "identity_slot_taken",
     "invalid_property_id",
@@ -31,12 +34,12 @@ def missing_ids() -> ArmError:
     )
 
 
-def invalid_property_id(key: str) -> ArmError:
-    """A key of the map is not a full resource ID."""
+def invalid_property_id(key: str, path: str = "") -> ArmError:
+    """A key of the map, which has no path, or another property is not a full resource ID."""
     return ArmError(
         400,
         "LinkedInvalidPropertyId",
-        f"Property id '{key}' at path '' is invalid. Expect fully qualified resource Id that start with "
+        f"Property id '{key}' at path '{path}' is invalid. Expect fully qualified resource Id that start with "
         "'/subscriptions/{subscriptionId}' or '/providers/{resourceProviderNamespace}/'.",
     )
 
@@ -90,6 +93,26 @@ def identity_failed(resource_id: str, status: str, message: str, http_status: in
 def identity_not_found(resource_id: str, identity_id: str) -> ArmError:
     """A named identity does not exist."""
     return identity_failed(resource_id, "BadRequest", f"Resource '{_inner(identity_id)}' was not found.")
+
+
+def identity_not_for_region(resource_id: str, location: str, identity_id: str, home: str) -> ArmError:
+    """An identity with the isolation scope Regional is named in another region. Azure's words are not known."""
+    return identity_failed(
+        resource_id,
+        "BadRequest",
+        f"Identity '{_inner(identity_id)}' in '{home}' has the isolation scope 'Regional' and cannot be assigned to a "
+        f"resource in '{location}'.",
+    )
+
+
+def identity_not_for_type(resource_id: str, kind: str, identity_id: str, providers: t.Sequence[str]) -> ArmError:
+    """An identity that is restricted to other resource providers is named. Azure's words are not known."""
+    return identity_failed(
+        resource_id,
+        "BadRequest",
+        f"Identity '{_inner(identity_id)}' is restricted to '{','.join(providers)}' and cannot be assigned to a "
+        f"resource of type '{kind}'.",
+    )
 
 
 def removal_of_all(resource_id: str, kind: str) -> ArmError:

@@ -62,14 +62,17 @@ def read(block: t.Any, current: Identity | None, *, ignore_map: bool = False) ->
     """
     if not isinstance(block, dict):
         raise invalid_content("Error converting value to type 'ResourceIdentity'. Path 'identity'.")
-    kinds = _kinds(block)
     entries = block.get("userAssignedIdentities")
+    # As recorded: the front door looks at the keys, which are linked resources, before it reads the block.
+    for key in entries if isinstance(entries, dict) else ():
+        _check_key(key)
+    kinds = _kinds(block)
     if "identityIds" in block:
         raise refuse.identity_ids_deprecated() if _USER in kinds else refuse.map_not_allowed(_CANONICAL[kinds])
     if entries is not None and not isinstance(entries, dict):
         raise invalid_content("Error converting value to a dictionary. Path 'identity.userAssignedIdentities'.")
     for key, value in (entries or {}).items():
-        _check_entry(key, value, current)
+        _check_value(key, value, current)
     if _USER not in kinds:
         if entries and not ignore_map:
             raise refuse.map_not_allowed(_CANONICAL[kinds])
@@ -126,10 +129,13 @@ def _users(identity: Identity | None) -> dict[str, t.Any]:
     return (identity or {}).get("userAssignedIdentities") or {}
 
 
-def _check_entry(key: str, value: t.Any, current: Identity | None) -> None:
+def _check_key(key: str) -> None:
     parsed = parse_resource_id(key)
     if parsed is None or parsed.template != "group|microsoft.managedidentity/userassignedidentities/*":
         raise refuse.invalid_property_id(key)
+
+
+def _check_value(key: str, value: t.Any, current: Identity | None) -> None:
     if value is None or value == {}:
         return
     existing = {known.lower(): item for known, item in _users(current).items()}.get(key.lower(), {})

@@ -38,6 +38,8 @@ def serve_imds(
     """Answer a request; `segments` are the path's after `imds`."""
     if [segment.lower() for segment in segments[-4:]] != ["metadata", "identity", "oauth2", "token"]:
         return json_answer(404, {"error": "Not found"}, _SERVER)
+    if "X-Forwarded-For" in headers:
+        return _refused("bad_request", "The request must not have the header X-Forwarded-For")
     if headers.get("Metadata", "").lower() != "true":
         return _refused("bad_request_102", "Required metadata header not specified")
     if "api-version" not in query:

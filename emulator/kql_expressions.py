@@ -28,13 +28,16 @@ class QueryError(ValueError):
 
 
 class Expression:
-    """A value of a row, the columns it needs, and the name it has as a column when it is given none."""
+    """A value of a row, the columns it needs, and the name it has as a column when it is given none; a text's own."""
 
-    def __init__(self, value: Value, needs: t.Iterable[str] = (), name: str = "", call: str = "") -> None:
+    def __init__(
+        self, value: Value, needs: t.Iterable[str] = (), name: str = "", call: str = "", literal: str = ""
+    ) -> None:
         self.value = value
         self.needs = frozenset(needs)
         self.name = name
         self.call = call
+        self.literal = literal
 
 
 @v_args(inline=True)
@@ -44,7 +47,7 @@ class Expressions(Transformer[Token, t.Any]):
     def text(self, token: Token) -> Expression:
         raw = str(token)
         value = raw[2:-1].replace(raw[-1] * 2, raw[-1]) if raw[0] == "@" else _unescaped(raw[1:-1])
-        return Expression(lambda _row: value)
+        return Expression(lambda _row: value, literal=value)
 
     def integer(self, token: Token) -> Expression:
         value = int(token)
@@ -70,7 +73,8 @@ class Expressions(Transformer[Token, t.Any]):
         return Expression(lambda row: element(inner.value(row), key), inner.needs, joined)
 
     def element(self, inner: Expression, key: Expression) -> Expression:
-        return Expression(lambda row: element(inner.value(row), key.value(row)), inner.needs | key.needs)
+        joined = f"{inner.name}_{key.literal}" if inner.name and key.literal.isidentifier() else ""
+        return Expression(lambda row: element(inner.value(row), key.value(row)), inner.needs | key.needs, joined)
 
     def call(self, name: Token, *arguments: Expression) -> Expression:
         if name == "count" and not arguments:

@@ -18,13 +18,38 @@ _SECRET = ("password", "secret", "customdata", "assertion", "token", "privatekey
 
 
 def cleaned(value: t.Any) -> t.Any:
-    """Return a JSON value with the values of all names that speak of secrets replaced."""
+    """Return a JSON value with the values of all names that speak of secrets, and of secure parameters, replaced."""
     if isinstance(value, dict):
-        return {
-            key: "********" if isinstance(item, str) and any(word in key.lower() for word in _SECRET) else cleaned(item)
-            for key, item in value.items()
-        }
+        secure = _secure_parameters(value)
+        shown = {key: _hidden(item) if _is_secret(key) else cleaned(item) for key, item in value.items()}
+        if secure:
+            given = shown["parameters"].items()
+            shown["parameters"] = {key: _hidden(item) if key.lower() in secure else item for key, item in given}
+        return shown
     return [cleaned(item) for item in value] if isinstance(value, list) else value
+
+
+def _is_secret(name: str) -> bool:
+    return any(word in name.lower() for word in _SECRET)
+
+
+def _hidden(value: t.Any) -> t.Any:
+    if isinstance(value, dict) and "value" in value:
+        return {"value": "********"}
+    return "********" if isinstance(value, str) else cleaned(value)
+
+
+def _secure_parameters(properties: dict[str, t.Any]) -> set[str]:
+    """Return the names, in lower case, of the parameters of a deployment that its template declares as secure."""
+    template, given = properties.get("template"), properties.get("parameters")
+    declared = template.get("parameters") if isinstance(template, dict) else None
+    if not isinstance(declared, dict) or not isinstance(given, dict):
+        return set()
+    return {
+        name.lower()
+        for name, what in declared.items()
+        if isinstance(what, dict) and str(what.get("type")).lower().startswith("secure")
+    }
 
 
 class RequestLog:

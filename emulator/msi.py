@@ -14,6 +14,7 @@ from .answers import Answer, json_answer
 from .call import Call, mapping
 from .errors import ArmError, resource_not_found
 from .model import UserIdentity
+from .restrictions import has_isolation, has_restrictions, read_restrictions
 from .store import new_id
 
 __all__ = (
@@ -47,8 +48,8 @@ def put_identity(call: Call) -> Answer:
     location = location.replace(" ", "").lower()
     if found.location != location:
         raise _moved(found, location, call.path.group)
+    read_restrictions(found, mapping(body, "properties"), call.version)
     found.tags = mapping(body, "tags")
-    _set_properties(found, body)
     return json_answer(200, _shown(found, call.version))
 
 
@@ -56,9 +57,9 @@ def patch_identity(call: Call) -> Answer:
     """PATCH of tags and properties; raises ArmError 404."""
     found = _find(call)
     body = call.json()
+    read_restrictions(found, mapping(body, "properties"), call.version)
     if "tags" in body:
         found.tags = mapping(body, "tags")
-    _set_properties(found, body)
     return json_answer(200, _shown(found, call.version))
 
 
@@ -129,18 +130,10 @@ def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Ans
         principal_id=new_id(),
         client_id=new_id(),
     )
-    _set_properties(found, body)
+    read_restrictions(found, mapping(body, "properties"), call.version)
     call.store.identities[found.id.lower()] = found
     call.store.born[found.principal_id] = call.now
     return json_answer(201, _shown(found, call.version), {"Location": found.id})
-
-
-def _set_properties(found: UserIdentity, body: dict[str, t.Any]) -> None:
-    properties = mapping(body, "properties")
-    found.isolation_scope = str(properties.get("isolationScope") or found.isolation_scope)
-    providers = mapping(properties, "assignmentRestrictions").get("providers")
-    if isinstance(providers, list):
-        found.providers = providers
 
 
 def _moved(found: UserIdentity, location: str, group: str) -> ArmError:
@@ -154,7 +147,7 @@ def _moved(found: UserIdentity, location: str, group: str) -> ArmError:
 
 def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
     properties: dict[str, t.Any] = {}
-    if version >= "2024-11-30":
+    if has_isolation(version):
         properties["isolationScope"] = found.isolation_scope
     properties["tenantId"] = found.tenant_id
     properties["principalId"] = found.principal_id
@@ -164,7 +157,7 @@ def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
             f"https://control-{found.location}.identity.azure.net{found.id}/credentials"
             f"?tid={found.tenant_id}&oid={found.principal_id}&aid={found.client_id}"
         )
-    if version >= "2026-05-31":
+    if has_restrictions(version):
         properties["assignmentRestrictions"] = {"providers": found.providers}
     return {
         "id": found.id,

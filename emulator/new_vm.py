@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 import uuid
 
+from .images import with_exact_version
 from .model import Vm
 
 __all__ = ("blank_vm", "image_of")
@@ -63,7 +64,8 @@ def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str
     disk = _object(storage, "osDisk")
     if "windowsConfiguration" in _object(given, "osProfile"):
         os_type = "Windows"
-    name = str(disk.get("name") or f"{vm_id.rsplit('/', 1)[1]}_OsDisk_1")
+    suffix = uuid.uuid5(_NAMESPACE, f"{vm_id.lower()}/disk").hex
+    name = str(disk.get("name") or f"{vm_id.rsplit('/', 1)[1]}_OsDisk_1_{suffix}")
     disk_id = f"{vm_id.partition('/providers/')[0]}/providers/Microsoft.Compute/disks/{name}"
     filled = {
         "osType": os_type,
@@ -78,7 +80,8 @@ def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str
     if "vhd" not in disk:
         filled["managedDisk"] = {"id": disk_id, **_object(disk, "managedDisk")}
     image = {} if filled["createOption"] == "Attach" else {"imageReference": _IMAGES[os_type]}
-    return {**image, "dataDisks": [], **storage, "osDisk": filled}
+    full = {**image, "dataDisks": [], **storage, "osDisk": filled}
+    return {**full, "imageReference": with_exact_version(full["imageReference"])} if "imageReference" in full else full
 
 
 def _object(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:

@@ -22,7 +22,7 @@ if t.TYPE_CHECKING:
     from .clock import Clock
     from .store import Store
 
-__all__ = ("begin", "headers", "poll", "preempt", "settle")
+__all__ = ("begin", "headers", "poll", "preempt", "settle", "settle_all")
 
 _PROBLEM = {
     "Failed": ("InternalExecutionError", "An internal execution error occurred. Please retry later."),
@@ -69,6 +69,13 @@ def settle(store: Store, holder: H, now: float) -> H:
     while holder.pending and holder.pending[0].due <= now:
         _end(store, holder.pending.pop(0))
     return holder
+
+
+def settle_all(store: Store, now: float) -> None:
+    """End all operations that are due: a VM that is gone by now no longer has its network interfaces and disks."""
+    for holder in store.holders():
+        if holder.pending:
+            settle(store, holder, now)
 
 
 def preempt(store: Store, holder: Holder, now: float) -> None:

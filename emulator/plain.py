@@ -11,13 +11,15 @@ import typing as t
 
 from . import rbac
 from .answers import Answer, pretty
-from .bodies import mapping
+from .bodies import items, mapping
 from .call import Call
 from .errors import ArmError, resource_not_found
+from .identity_errors import invalid_property_id
 from .interfaces import link, unlink
 from .linked import check_linked
 from .model import Resource
 from .networks import INTERFACE, PUBLIC, VNET
+from .operations import settle_all
 from .plain_kinds import KINDS, fill, new_etag
 
 __all__ = (
@@ -44,6 +46,7 @@ def get_resource(call: Call) -> Answer:
 def list_resources(call: Call) -> Answer:
     """List the resources of a type in a group or a subscription that the caller may read, page by page."""
     kind = _kind(call)
+    settle_all(call.store, call.now)
     found = [
         (key, item)
         for key, item in call.store.below(call.store.resources, call.path.scope)
@@ -60,6 +63,7 @@ def put_resource(call: Call) -> Answer:
     if not isinstance(body.get("location"), str):
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
     key = call.path.resource_id.lower()
+    settle_all(call.store, call.now)
     old = call.store.resources.get(key)
     found = old or Resource(f"{call.group_id}/providers/{kind}/{call.path.name}", call.path.name, kind, {})
     location = body["location"].replace(" ", "").lower()
@@ -88,6 +92,7 @@ def patch_resource(call: Call) -> Answer:
 
 def delete_resource(call: Call) -> Answer:
     """DELETE: 200, or 204 if it was not there; raises ArmError 400 or 409 while something uses it."""
+    settle_all(call.store, call.now)
     found = call.store.resources.get(call.path.resource_id.lower())
     if found is None:
         return Answer(204)
@@ -100,6 +105,7 @@ def delete_resource(call: Call) -> Answer:
 
 def find_resource(call: Call) -> Resource:
     """Return the resource of a request's path, or the one that the path's child hangs on; raises ArmError 404."""
+    settle_all(call.store, call.now)
     found = call.store.resources.get("/".join(call.path.resource_id.split("/")[:9]).lower())
     if found is None:
         raise resource_not_found(_kind(call), call.path.names[0], call.path.group)
@@ -132,13 +138,16 @@ def _kind(call: Call) -> str:
 
 
 def _check_joins(call: Call, kind: str, properties: dict[str, t.Any], resource_id: str) -> None:
-    """Check the caller's right to use what a network interface refers to."""
-    if kind != INTERFACE or call.caller.roles is None:
+    """Check the caller's right to use what a network interface refers to, and whether its subscription is there."""
+    if kind != INTERFACE:
         return
-    for item in properties.get("ipConfigurations") or ():
-        inner = item.get("properties") if isinstance(item, dict) else None
+    for index, item in enumerate(items(properties, "ipConfigurations")):
+        inner = item.get("properties")
         for name, right in (("subnet", f"{VNET}/subnets"), ("publicIPAddress", PUBLIC)):
             reference = inner.get(name) if isinstance(inner, dict) else None
             wanted = reference.get("id") if isinstance(reference, dict) else None
-            if isinstance(wanted, str):
-                check_linked(call, [wanted], resource_id, kind=kind, right=f"{right}/join/action")
+            if not isinstance(wanted, str):
+                continue
+            if not wanted.lower().startswith("/subscriptions/"):
+                raise invalid_property_id(wanted, f"properties.ipConfigurations[{index}].properties.{name}.id")
+            check_linked(call, [wanted], resource_id, kind=kind, right=f"{right}/join/action")

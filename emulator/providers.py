@@ -73,7 +73,7 @@ def _provider(call: Call, name: str) -> dict[str, t.Any]:
             (kind, VERSIONS["networks"])
             for kind in ("virtualNetworks", "networkInterfaces", "publicIPAddresses", "networkSecurityGroups")
         ],
-        "Microsoft.Resources": [("resourceGroups", VERSIONS["resources"])],
+        "Microsoft.Resources": [(kind, VERSIONS["resources"]) for kind in ("resourceGroups", "deployments")],
     }
     unregistered = call.store.subscriptions[call.path.subscription.lower()].unregistered
     types = [

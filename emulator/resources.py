@@ -21,6 +21,7 @@ __all__ = (
     "end_of_deletion",
     "get_group",
     "get_subscription",
+    "group_view",
     "head_group",
     "list_groups",
     "list_locations",
@@ -28,6 +29,7 @@ __all__ = (
     "list_tenants",
     "patch_group",
     "put_group",
+    "subscription_view",
 )
 
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
@@ -51,7 +53,7 @@ def list_tenants(call: Call) -> Answer:
 def list_subscriptions(call: Call) -> Answer:
     """List the subscriptions of the caller's tenant in which the caller may do something."""
     found = [
-        _subscription(item)
+        subscription_view(item)
         for item in call.store.subscriptions.values()
         if item.tenant == call.caller.tenant and rbac.present(call.caller, f"/subscriptions/{item.id}")
     ]
@@ -64,7 +66,7 @@ def get_subscription(call: Call) -> Answer:
     if not rbac.present(caller, scope):
         action = "Microsoft.Resources/subscriptions/read"
         raise authorization_failed(caller.shown, caller.object_id, action, scope)
-    return json_answer(200, _subscription(call.store.subscriptions[call.path.subscription.lower()]))
+    return json_answer(200, subscription_view(call.store.subscriptions[call.path.subscription.lower()]))
 
 
 def list_locations(call: Call) -> Answer:
@@ -82,13 +84,13 @@ def list_groups(call: Call) -> Answer:
         if rbac.allowed_below(call.caller, _READ, group.id)
     ]
     page, link = call.page(groups)
-    body: dict[str, t.Any] = {"value": [_group(group, call.version) for group in page]}
+    body: dict[str, t.Any] = {"value": [group_view(group, call.version) for group in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
 def get_group(call: Call) -> Answer:
     """GET of a resource group; raises ArmError 404."""
-    return json_answer(200, _group(_find(call), call.version))
+    return json_answer(200, group_view(_find(call), call.version))
 
 
 def head_group(call: Call) -> Answer:
@@ -115,7 +117,7 @@ def put_group(call: Call) -> Answer:
     if found is not None:
         group = Group(found.id, found.name, location, group.tags)
     call.store.groups[call.group_id.lower()] = group
-    return json_answer(200 if found else 201, _group(group, call.version))
+    return json_answer(200 if found else 201, group_view(group, call.version))
 
 
 def patch_group(call: Call) -> Answer:
@@ -124,7 +126,7 @@ def patch_group(call: Call) -> Answer:
     body = call.json()
     if "tags" in body:
         found.tags = mapping(body, "tags")
-    return json_answer(200, _group(found, call.version))
+    return json_answer(200, group_view(found, call.version))
 
 
 def delete_group(call: Call) -> Answer:
@@ -147,7 +149,8 @@ def _find(call: Call) -> Group:
     return found
 
 
-def _group(group: Group, version: str) -> dict[str, t.Any]:
+def group_view(group: Group, version: str) -> dict[str, t.Any]:
+    """Return a resource group as an api-version shows it."""
     kind = {"type": "Microsoft.Resources/resourceGroups"} if version >= "2019-05-01" else {}
     return {
         "id": group.id,
@@ -159,7 +162,8 @@ def _group(group: Group, version: str) -> dict[str, t.Any]:
     }
 
 
-def _subscription(item: Subscription) -> dict[str, t.Any]:
+def subscription_view(item: Subscription) -> dict[str, t.Any]:
+    """Return a subscription as ARM shows it."""
     return {
         "id": f"/subscriptions/{item.id}",
         "authorizationSource": "RoleBased",

@@ -94,7 +94,8 @@ def _read(call: Call, properties: dict[str, t.Any]) -> RoleAssignment:
         scope=call.path.scope or "/",
         role=definition.id,
         principal=principal,
-        kind=_kind(call, properties.get("principalType"), principal),
+        # Older api-versions do not know the type of a principal: the directory is always asked.
+        kind=_kind(call, properties.get("principalType") if call.version >= "2018-09" else None, principal),
         created=now,
         updated=now,
         created_by=author,

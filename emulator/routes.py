@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from . import graph, locks, msi, providers, resources
+from . import deployments, graph, locks, msi, providers, resources
+from .resource_list import list_all_resources
 from .route import Route
 from .routes_access import access_routes, identity_child_routes
 from .routes_compute import compute_routes
@@ -19,6 +20,7 @@ __all__ = ("ROUTES", "TEMPLATES")
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
 _SUBSCRIPTION = "Microsoft.Resources/subscriptions"
+_DEPLOYMENT = "Microsoft.Resources/deployments"
 _LOCK = "Microsoft.Authorization/locks"
 
 
@@ -52,6 +54,9 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
         unregister = Route(providers.unregister_provider, f"{_SUBSCRIPTION}/providers/unregister/action", "resources")
         yield "POST", f"subscription|microsoft.{name}/register", register
         yield "POST", f"subscription|microsoft.{name}/unregister", unregister
+    everything = Route(list_all_resources, "", "resources")
+    yield "GET", "subscriptions/*/resources", everything
+    yield "GET", "subscriptions/*/resourcegroups/*/resources", everything
     listing = Route(resources.list_groups, f"{_GROUP}/read", "resources", listing=True)
     yield "GET", "subscriptions/*/resourcegroups", listing
     yield "GET", "subscriptions/*/operationresults/*", Route(resources.end_of_deletion, "", "resources")
@@ -63,6 +68,25 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
         ("DELETE", resources.delete_group, "delete"),
     ):
         yield method, "subscriptions/*/resourcegroups/*", Route(handler, f"{_GROUP}/{right}", "resources")
+
+
+def _deployments() -> t.Iterator[tuple[str, str, Route]]:
+    many, kind = "group|microsoft.resources/deployments", "deployments"
+    read = f"{_DEPLOYMENT}/read"
+    yield "GET", many, Route(deployments.list_deployments, read, "resources", kind, listing=True)
+    for method, handler, right in (
+        ("GET", deployments.get_deployment, "read"),
+        ("HEAD", deployments.get_deployment, "read"),
+        ("PUT", deployments.put_deployment, "write"),
+        ("DELETE", deployments.delete_deployment, "delete"),
+    ):
+        yield method, f"{many}/*", Route(handler, f"{_DEPLOYMENT}/{right}", "resources", kind)
+    validate = Route(deployments.validate_deployment, f"{_DEPLOYMENT}/validate/action", "resources", kind)
+    yield "POST", f"{many}/*/validate", validate
+    listing = Route(deployments.list_operations, f"{_DEPLOYMENT}/operations/read", "resources", kind)
+    yield "GET", f"{many}/*/operations", listing
+    poll = Route(deployments.poll_deployment, f"{_DEPLOYMENT}/operationStatuses/read", "resources", kind)
+    yield "GET", f"{many}/*/operationstatuses/*", poll
 
 
 def _locks() -> t.Iterator[tuple[str, str, Route]]:
@@ -86,6 +110,7 @@ ROUTES: dict[tuple[str, str], Route] = {
         network_routes(),
         _identities(),
         _subscriptions(),
+        _deployments(),
         _locks(),
         _queries(),
         access_routes(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from . import catalog, compute, operations, plain, scale_instances, scale_sets, vm_power
+from . import catalog, compute, image_answers, operations, plain, scale_instances, scale_sets, vm_power
 from .route import Route
 
 __all__ = ("compute_routes",)
@@ -96,5 +96,8 @@ def _locations() -> t.Iterator[Row]:
     yield "GET", f"{inner}/usages", usages
     right = "Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read"
     versions = Route(catalog.image_versions, right, "machines", "locations/publishers")
-    yield "GET", f"{inner}/publishers/*/artifacttypes/*/offers/*/skus/*/versions", versions
+    images = f"{inner}/publishers/*/artifacttypes/*/offers/*/skus/*/versions"
+    yield "GET", images, versions
+    version = Route(image_answers.image_version, right, "machines", "locations/publishers")
+    yield "GET", f"{images}/*", version
     yield "GET", "subscription|microsoft.compute/skus", Route(catalog.list_skus, "Microsoft.Compute/skus/read", "skus")

@@ -39,6 +39,7 @@ def read_identities(seed: Fields, store: Store) -> None:
             principal_id=item.text("principal_id", _derived(identity_id, "principal")),
             client_id=item.text("client_id", _derived(identity_id, "client")),
             isolation_scope=item.choice("isolation_scope", ("None", "Regional"), "None"),
+            providers=[str(name) for name in item.take("providers", list, [])],
         )
         store.identities[identity_id.lower()] = found
         store.principals[found.principal_id] = read_roles(item) or ()

@@ -30,7 +30,8 @@ class Settings:
     page_size: items per page of lists.
     vm_api_versions: what this cloud's Compute knows.
     identity_slot_seconds: how long a disabled system identity cannot be enabled again.
-    concurrency: a second write to a VM is refused (conflict), done after the first (queue), or ends it (preempt).
+    concurrency: a second write to a VM is refused (conflict as recorded, or refuse as documented), done after the first
+        (queue), or ends it (preempt).
     token_seconds: life of tokens.
     map_with_system_assigned: a map of identities beside a type without UserAssigned: refuse or ignore.
     time_scale: how many seconds of the emulated cloud one real second is.
@@ -38,6 +39,7 @@ class Settings:
     replication_seconds: how long a new identity is unknown to role assignments that do not say its type.
     propagation_seconds: how long a new role assignment has no effect.
     credential_seconds: how long a write to a federated credential takes.
+    no_credentials_in: locations where identities cannot have federated credentials.
     unavailable_sizes: sizes of VMs that cannot be had (SkuNotAvailable); cores_quota: cores per location, None: many.
     resource_graph_seconds: how far Resource Graph lags behind.
     """
@@ -59,6 +61,7 @@ class Settings:
     replication_seconds: float = 0.0
     propagation_seconds: float = 0.0
     credential_seconds: float = 0.05
+    no_credentials_in: tuple[str, ...] = ()
 
     def updated(self, changes: object) -> Settings:
         """Return a copy with the given names changed; raises SettingsError."""
@@ -142,7 +145,7 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
     "page_size": _count,
     "vm_api_versions": _versions,
     "identity_slot_seconds": _number,
-    "concurrency": _one_of("conflict", "queue", "preempt"),
+    "concurrency": _one_of("conflict", "refuse", "queue", "preempt"),
     "token_seconds": _count,
     "map_with_system_assigned": _one_of("refuse", "ignore"),
     "time_scale": _speed,
@@ -154,6 +157,7 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
     "replication_seconds": _number,
     "propagation_seconds": _number,
     "credential_seconds": _number,
+    "no_credentials_in": _texts,
 }
 
 

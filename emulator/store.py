@@ -12,6 +12,7 @@ import uuid
 
 from .access_model import ManagementGroup, RoleDefinition, SeededRole
 from .assignments import Assignments
+from .deployment_model import Deployment
 from .model import (
     Caller,
     FederatedCredential,
@@ -49,6 +50,7 @@ class Store:
     others: dict[str, Resource] = dataclasses.field(default_factory=dict)
     addresses: dict[str, int] = dataclasses.field(default_factory=dict)
     operations: dict[str, Operation] = dataclasses.field(default_factory=dict)
+    deployments: dict[str, Deployment] = dataclasses.field(default_factory=dict)
     locks: dict[str, Lock] = dataclasses.field(default_factory=dict)
     policies: list[Policy] = dataclasses.field(default_factory=list)
     callers: dict[str, Caller] = dataclasses.field(default_factory=dict)
@@ -113,8 +115,8 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        held = (self.vms, self.scale_sets, self.resources, self.others, self.identities, self.credentials, self.locks)
-        for items in held:
+        machines = (self.vms, self.scale_sets, self.resources, self.others, self.deployments)
+        for items in (*machines, self.identities, self.credentials, self.locks):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
         self.assignments.forget_below(group_id)

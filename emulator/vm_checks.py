@@ -10,8 +10,9 @@ import typing as t
 
 from .bodies import mapping
 from .call import Call
-from .catalog import IMAGES, SIZES, cores_in_use
+from .catalog import SIZES, cores_in_use
 from .errors import ArmError
+from .images import IMAGES
 from .model import Vm
 
 __all__ = ("check_image", "check_login", "check_size", "without_secrets")

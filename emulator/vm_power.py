@@ -10,8 +10,9 @@ from . import operations
 from .answers import Answer
 from .call import Call
 from .compute_common import find
-from .errors import ArmError, compute_conflict
+from .errors import ArmError
 from .model import Vm
+from .vm_write import check_idle
 
 __all__ = ("generalize", "power")
 
@@ -27,10 +28,9 @@ def power(call: Call) -> Answer:
     vm = find(call, call.store.vms, Vm)
     kind = call.path.resource_id.rsplit("/", 1)[1].lower()
     if vm.generalized and kind == "start":
-        message = f"Cannot start a VM '{vm.name}' that is generalized."
+        message = f"Operation 'start' is not allowed on VM '{vm.name}' since the VM is generalized."
         raise ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)
-    if vm.pending:
-        raise compute_conflict()
+    check_idle(call, vm, kind)
     operation = operations.begin(call, vm, kind)
     return Answer(202, b"", {**_ACTIONS, **operations.headers(call, operation, location=True)})
 
@@ -39,7 +39,10 @@ def generalize(call: Call) -> Answer:
     """POST generalize: 200; raises ArmError 404, or 409 for a running VM."""
     vm = find(call, call.store.vms, Vm)
     if vm.power == "running":
-        message = f"Cannot generalize VM '{vm.name}' because it is not stopped or deallocated."
+        message = (
+            f"Operation 'generalize' is not allowed on VM '{vm.name}' since the VM is running. Please power off "
+            "explicitly in case you shut down the VM from inside the guest operating system."
+        )
         raise ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)
     vm.generalized = True
     return Answer(200, b"", dict(_ACTIONS))

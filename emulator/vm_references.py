@@ -14,6 +14,7 @@ from .linked import check_linked
 from .model import Vm
 from .network_errors import network_error, reference_not_found
 from .networks import INTERFACE
+from .operations import settle_all
 from .vm_parts import interface_references
 
 __all__ = ("check_interfaces",)
@@ -26,6 +27,8 @@ def check_interfaces(call: Call, vm_id: str, properties: t.Mapping[str, t.Any]) 
     current = call.store.vms.get(vm_id.lower())
     known = {item["id"].lower() for item in interface_references(current)} if current is not None else set()
     added = [item for item in wanted if item.lower() not in known]
+    if added:
+        settle_all(call.store, call.now)
     for interface_id in added:
         found = call.store.resources.get(interface_id.lower())
         if found is None or found.kind != INTERFACE:

@@ -10,14 +10,23 @@ import typing as t
 
 from . import operations
 from .call import Call
-from .errors import ArmError, compute_conflict, marked_for_deletion, precondition_failed
+from .effects import POWER
+from .errors import (
+    ArmError,
+    compute_conflict,
+    in_progress,
+    marked_for_deletion,
+    power_changing,
+    precondition_failed,
+)
 from .identity_errors import identity_slot_taken
 from .identity_rules import Identity, Lookups, apply, read
 from .linked import check_linked
 from .model import Holder, Operation
+from .restrictions import check_assignable
 from .store import new_id
 
-__all__ = ("accept", "check_writable", "identity_after")
+__all__ = ("accept", "check_idle", "check_writable", "identity_after")
 
 _VERBS = {"PUT": "Create or Update"}
 
@@ -25,7 +34,7 @@ _VERBS = {"PUT": "Create or Update"}
 def identity_after(call: Call, holder: Holder, block: t.Any, *, replace: bool) -> Identity | None:
     """Return the identity after an `identity` block (None: not given, nothing changes); raises ArmError.
 
-    In ARM's order: form, right to assign, existence, and whether the identity service is ready.
+    In ARM's order: form, right to assign, existence, restrictions, and whether the identity service is ready.
     """
     if block is None:
         return holder.identity
@@ -34,6 +43,7 @@ def identity_after(call: Call, holder: Holder, block: t.Any, *, replace: bool) -
     tenant = call.store.subscriptions[call.path.subscription.lower()].tenant
     look = Lookups(holder.id, tenant, call.store.identity_ids, new_id)
     after = apply(holder.identity, request, look, replace=replace)
+    check_assignable(call.store, request.named, holder)
     gains = _has_system(after) and not _has_system(holder.identity)
     if gains and call.now < holder.system_disabled_at + call.settings.identity_slot_seconds:
         raise identity_slot_taken(holder.id)
@@ -42,13 +52,24 @@ def identity_after(call: Call, holder: Holder, block: t.Any, *, replace: bool) -
 
 def check_writable(call: Call, holder: Holder) -> None:
     """Raise ArmError 409 or 412 if Compute would not take a write now."""
+    name = f"{_VERBS.get(call.method, 'Update')} {holder.title}"
     if any(operation.kind == "delete" for operation in holder.pending):
-        raise marked_for_deletion(f"{_VERBS.get(call.method, 'Update')} {holder.title}", holder.title, holder.name)
+        raise marked_for_deletion(name, holder.title, holder.name)
     # Compute takes the conditions from this api-version on.
     if call.version >= "2023-09-01":
         _check_conditions(call, holder)
-    if holder.pending and call.settings.concurrency == "conflict":
-        raise compute_conflict()
+    if call.settings.concurrency in ("conflict", "refuse"):
+        check_idle(call, holder, name)
+
+
+def check_idle(call: Call, holder: Holder, name: str) -> None:
+    """Raise ArmError 409 if an operation is running; `name` is what the new one is called."""
+    if not holder.pending:
+        return
+    power = next((POWER[item.kind] for item in holder.pending if item.kind in POWER), None)
+    if power is not None:
+        raise power_changing(name, holder.name, power)
+    raise in_progress(name, holder.title, holder.name) if call.settings.concurrency == "refuse" else compute_conflict()
 
 
 def accept(call: Call, holder: Holder, after: Identity | None, *, kind: str = "write") -> Operation:

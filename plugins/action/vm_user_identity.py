@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._vm_user_identity import OPERATION
+from ..module_utils.front._user_identity import OF_VM
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]
@@ -14,5 +14,5 @@ __all__ = ["ActionModule"]
 class ActionModule(OperationAction):
     """See the module's documentation."""
 
-    operation = OPERATION
+    operation = OF_VM
     sdk = loaded_sdk()

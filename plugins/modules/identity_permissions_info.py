@@ -73,6 +73,7 @@ notes:
     eligible roles that have yet to be activated. Azure may refuse what is granted.
   - A VM is also attached to a subnet or to network interfaces, which takes a right on them. Which they are the module is
     not told, so these rights are V(unknown) for V(create_vm).
+  - The right to roll the model of a scale set out to its instances is not looked for.
   - Locks below a scope, such as one on something inside an identity that is to be deleted, are not looked for.
 seealso:
   - module: managed_identity.azure.vm_system_identity

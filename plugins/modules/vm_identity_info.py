@@ -195,13 +195,13 @@ error:
 
 from typing import NoReturn
 
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._identity_info import OF_VM
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._vm_identity_info import OPERATION
 
 
 def main() -> NoReturn:
     """Run the module."""
-    run_module(OPERATION)
+    run_module(OF_VM)
 
 
 if __name__ == "__main__":

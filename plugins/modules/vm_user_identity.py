@@ -290,12 +290,12 @@ error:
 from typing import NoReturn
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._vm_user_identity import OPERATION
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._user_identity import OF_VM
 
 
 def main() -> NoReturn:
     """Run the module."""
-    run_module(OPERATION)
+    run_module(OF_VM)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import importlib.util
 import os
 import sys
 import typing as t
+import uuid
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,8 @@ pytestmark = pytest.mark.skipif(
 )
 _VM = "azure.azcollection.azure_rm_virtualmachine"
 _IDENTITY = "azure.azcollection.azure_rm_userassignedidentity"
+_ASSIGNMENT = "azure.azcollection.azure_rm_roleassignment"
+_READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +146,39 @@ def test_identities(play: t.Callable[..., Play], emulator: Emulator) -> None:
     assert shown["principal_id"] == found.result("create")["state"]["principal_id"]
     assert len(found.result("all")["userassignedidentities"]) == 7
     assert "id-new" not in [item["name"] for item in emulator.state()["identities"]]
+
+
+def test_role_assignments(play: t.Callable[..., Play], emulator: Emulator) -> None:
+    """With a name and without one; the second time each is found, in the end none is left."""
+    principal = emulator.identity("id-web")["principal_id"]
+    scope = emulator.vm("vm-web-01")["id"].partition("/providers/")[0]
+    role = f"{scope.partition('/resourceGroups/')[0]}/providers/Microsoft.Authorization/roleDefinitions/{_READER}"
+    unnamed = {"scope": scope, "assignee_object_id": principal, "role_definition_id": role}
+    named = {**unnamed, "scope": emulator.vm("vm-web-01")["id"], "name": str(uuid.uuid4())}
+    found = play(
+        {"name": "role", "azure.azcollection.azure_rm_roledefinition_info": {"scope": scope, "role_name": "Reader"}},
+        {"name": "named", _ASSIGNMENT: named},
+        {"name": "named again", _ASSIGNMENT: named},
+        {"name": "unnamed", _ASSIGNMENT: unnamed},
+        {"name": "unnamed again", _ASSIGNMENT: unnamed},
+        {"name": "of one", f"{_ASSIGNMENT}_info": {"assignee": principal}},
+        {"name": "at a scope", f"{_ASSIGNMENT}_info": {"scope": scope, "strict_scope_match": True}},
+    )
+    expected = {"named": True, "named again": False, "unnamed": True, "unnamed again": False}
+    assert {task: changed for task, changed in changes(found).items() if "named" in task} == expected
+    assert [item["name"] for item in found.result("role")["roledefinitions"]] == [_READER]
+    of_one = {(item["scope"], item["role_definition_id"]) for item in found.result("of one")["roleassignments"]}
+    assert of_one == {(named["scope"], role), (scope, role)}
+    assert principal in [item["assignee_object_id"] for item in found.result("at a scope")["roleassignments"]]
+    held = {item["scope"] for item in emulator.state()["role_assignments"] if item["principal_id"] == principal}
+    assert held == {scope, named["scope"]}
+    gone = {"name": named["name"], "scope": named["scope"], "state": "absent"}
+    found = play(
+        {"name": "remove the named", _ASSIGNMENT: gone},
+        {"name": "remove it again", _ASSIGNMENT: gone},
+        {"name": "remove the unnamed", _ASSIGNMENT: {**unnamed, "state": "absent"}},
+    )
+    expected = {"remove the named": True, "remove it again": False, "remove the unnamed": True}
+    # The results of the first play are in the same file.
+    assert {task: changed for task, changed in changes(found).items() if task.startswith("remove")} == expected
+    assert principal not in [item["principal_id"] for item in emulator.state()["role_assignments"]]

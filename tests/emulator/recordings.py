@@ -16,9 +16,17 @@ from pathlib import Path
 
 import yaml
 
+from emulator.path import parse
+
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_DISK = re.compile(r"(?<=_OsDisk_1_)[0-9a-f]{32}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)")
+_CONCERNED = {
+    "microsoft.compute": ("virtualmachines", "virtualmachinescalesets", "locations/operations"),
+    "microsoft.managedidentity": None,
+    "microsoft.authorization": ("roledefinitions", "roleassignments", "locks", "permissions"),
+}
 FOLDER = Path(
     os.environ.get("MANAGED_IDENTITY_RECORDINGS") or Path(__file__).resolve().parents[2] / "../shared/recordings"
 )
@@ -39,6 +47,24 @@ class Exchange(t.NamedTuple):
     def json(self) -> t.Any:
         """The answer's body."""
         return json.loads(self.answer) if self.answer else None
+
+
+def is_concerned(path: str) -> bool:
+    """Whether a path is about VMs, scale sets, identities and their credentials, roles, assignments or locks."""
+    parsed = parse(path.partition("?")[0])
+    kinds = _CONCERNED.get(parsed.namespace.lower(), ())
+    found = "/".join(parsed.types).lower()
+    return kinds is None or any(found == kind or found.startswith(f"{kind}/") for kind in kinds)
+
+
+def names() -> list[str]:
+    """Return the names of all recordings of traffic that are there."""
+    return sorted(file.name for file in FOLDER.glob("*") if file.suffix in (".yaml", ".json"))
+
+
+def traffic(name: str) -> list[Exchange]:
+    """Return the exchanges of a recording with ARM."""
+    return session(name) if name.endswith(".json") else cassette(name)
 
 
 def cassette(name: str) -> list[Exchange]:
@@ -83,7 +109,7 @@ def errors() -> list[dict[str, t.Any]]:
 
 
 class Mapping:
-    """Recorded GUIDs and ours, one to one; times are all the same."""
+    """Recorded GUIDs and ours, one to one; times and the ends of disks' names are all the same."""
 
     def __init__(self) -> None:
         self._ours: dict[str, str] = {}
@@ -94,8 +120,8 @@ class Mapping:
 
     def compare(self, recorded: t.Any, answered: t.Any) -> None:
         """Assert that two JSON values are the same but for times, and for GUIDs that stand for one another."""
-        expected = _TIME.sub("TIME", json.dumps(recorded, sort_keys=True, indent=1))
-        actual = _TIME.sub("TIME", json.dumps(answered, sort_keys=True, indent=1))
+        texts = (json.dumps(item, sort_keys=True, indent=1) for item in (recorded, answered))
+        expected, actual = (_DISK.sub("DISK", _TIME.sub("TIME", text)) for text in texts)
         theirs, ours = (_GUID.sub("GUID", text).splitlines() for text in (expected, actual))
         assert theirs == ours, "\n".join(difflib.unified_diff(theirs, ours, "Azure", "emulator", lineterm=""))
         for known, mine in zip(_GUID.findall(expected), _GUID.findall(actual), strict=True):

@@ -103,6 +103,12 @@ def test_the_header_is_required(cloud: Cloud) -> None:
     assert reply.headers["Server"].startswith("IMDS/")
 
 
+def test_forwarded_requests_are_refused(cloud: Cloud) -> None:
+    cloud.patch({"type": "SystemAssigned"})
+    reply = cloud.raw("GET", f"{PATH}?{QUERY}", headers={"Metadata": "true", "X-Forwarded-For": "10.0.0.1"})
+    assert (reply.status, reply.json["error"]) == (400, "bad_request")
+
+
 def test_arm_takes_the_token_and_knows_the_roles(cloud: Cloud) -> None:
     cloud.patch({"type": "SystemAssigned"})
     headers = {"Authorization": f"Bearer {token(cloud).json['access_token']}"}

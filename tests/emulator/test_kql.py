@@ -103,6 +103,8 @@ def test_order_and_number(steps: str, expected: str) -> None:
     ("query", "expected"),
     [
         ("where id == '1' | project id, n = number, tags.role", [{"id": "1", "n": 3, "tags_role": "Web"}]),
+        ("where id == '1' | project id, tags['role']", [{"id": "1", "tags_role": "Web"}]),
+        ("where id == '1' | project id, tags['a b']", [{"id": "1", "Column2": None}]),
         ("project-away tags, identity, type, number | take 1", [{"id": "1", "name": "vm-web-01"}]),
         ("where id == '2' | extend big = tostring(number) | project big", [{"big": "1"}]),
         ("count", [{"Count": 3}]),

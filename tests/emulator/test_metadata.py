@@ -12,6 +12,8 @@ import pytest
 
 from tests.emulator.cloud import BASE, Cloud
 
+NESTED = ("authentication", "suffixes")
+
 
 def metadata(cloud: Cloud, version: str) -> t.Any:
     """Ask without a token, as clients do."""
@@ -38,3 +40,18 @@ def test_one_cloud(cloud: Cloud, version: str) -> None:
     assert found["name"] == "AzureEmulator"
     assert {"resourceManager", "authentication", "suffixes", "graphAudience", "portal"} <= set(found)
     assert {"loginEndpoint", "audiences", "tenant", "identityProvider"} == set(found["authentication"])
+
+
+def test_what_terraform_reads(cloud: Cloud) -> None:
+    """The provider azurerm takes its endpoints from these fields, and stops without a name or one of these services."""
+    found = metadata(cloud, "2022-09-01")
+    assert found["name"]
+    assert (found["resourceManager"], found["microsoftGraphResourceId"]) == (BASE, f"{BASE}/")
+    authentication = found["authentication"]
+    assert authentication["loginEndpoint"] == BASE
+    assert "https://management.azure.com/" in authentication["audiences"]
+    assert (authentication["tenant"], authentication["identityProvider"]) == ("common", "AAD")
+    # In Go a field of another type is an error, an absent one is empty.
+    words = [*found["suffixes"].values(), *(value for name, value in found.items() if name not in NESTED)]
+    assert all(isinstance(word, str) and word for word in words)
+    assert {"keyVaultDns", "storage", "sqlServerHostname"} <= set(found["suffixes"])

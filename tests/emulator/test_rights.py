@@ -109,7 +109,13 @@ def test_a_policy_that_denies(tmp_path: Path) -> None:
     cloud = seeded(tmp_path, policies=[{"name": "no-change", "definition": "deny-all", "scope": GROUP}])
     reply = cloud.patch({"type": "SystemAssigned"})
     assert (reply.status, reply.code) == (403, "RequestDisallowedByPolicy")
-    assert reply.message.startswith("Resource 'vm' was disallowed by policy. Policy identifiers: '[{")
+    assignment = f"{GROUP}/providers/Microsoft.Authorization/policyAssignments/no-change"
+    definition = "/providers/Microsoft.Authorization/policyDefinitions/deny-all"
+    assert reply.message == (
+        "Resource 'vm' was disallowed by policy. Policy identifiers: "
+        f'\'[{{"policyAssignment":{{"name":"no-change","id":"{assignment}"}},'
+        f'"policyDefinition":{{"name":"deny-all","id":"{definition}"}}}}]\'.'
+    )
     assert reply.json["error"]["additionalInfo"][0]["type"] == "PolicyViolation"
 
 
@@ -118,8 +124,9 @@ def test_a_provider_that_is_not_registered(tmp_path: Path) -> None:
     cloud = seeded(tmp_path, subscriptions=subscriptions)
     reply = cloud.patch({"type": "SystemAssigned"})
     assert (reply.status, reply.code) == (409, "MissingSubscriptionRegistration")
-    assert reply.message.startswith(
-        "The subscription is not registered to use namespace 'Microsoft.Compute'. See https://aka.ms/rps"
+    assert reply.message == (
+        "The subscription is not registered to use namespace 'Microsoft.Compute'. See https://aka.ms/rps-not-found for "
+        "how to register subscriptions."
     )
     register = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/register"
     assert cloud.send("POST", register, version="2021-04-01").json["registrationState"] == "Registered"

@@ -142,6 +142,19 @@ def test_an_unknown_principal(cloud: Cloud) -> None:
     assert (answer.status, answer.code, answer.message) == (400, "PrincipalNotFound", not_found(PERSON))
 
 
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("2015-07-01", 400), ("2018-01-01-preview", 400), ("2018-07-01", 400), ("2018-09-01-preview", 201)],
+)
+def test_api_versions_that_do_not_know_types_of_principals(cloud: Cloud, version: str, status: int) -> None:
+    role = f"{HERE}/{AUTHORIZATION}/roleDefinitions/{READER}"
+    properties = {"roleDefinitionId": role, "principalId": PERSON, "principalType": "User"}
+    path = assignment_id(GROUP, name_of(version))
+    answer = cloud.send("PUT", path, {"properties": properties}, version=version)
+    assert answer.status == status
+    assert status == 201 or answer.message == not_found(PERSON)
+
+
 @pytest.mark.parametrize("system", [False, True])
 def test_a_new_principal_replicates(tmp_path: Path, system: bool) -> None:
     cloud = seeded(tmp_path, settings={"replication_seconds": 30.0})

@@ -14,12 +14,18 @@ __all__ = [
     "SUBSCRIPTION",
     "TENANT",
     "calls",
+    "identity",
+    "federated",
     "identity_id",
+    "identity_info",
     "info",
     "names",
+    "rights",
+    "scale_set",
     "system",
     "user",
     "vm_id",
+    "vmss_id",
 ]
 
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
@@ -37,6 +43,16 @@ def identity_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTI
 def vm_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
     """The ID of a VM."""
     return f"/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
+def vmss_id(name: str, group: str = "rg-web", subscription: str = SUBSCRIPTION) -> str:
+    """The ID of a scale set."""
+    return vm_id(name, group, subscription).replace("/virtualMachines/", "/virtualMachineScaleSets/")
+
+
+def scale_set(module: str, title: str, name: str = "", /, **options: Any) -> dict[str, Any]:
+    """A task of a vmss_* module on a scale set of the group rg-web; keywords of the task may be among the options."""
+    return _task(f"vmss_{module}", title, name, options)
 
 
 def _task(module: str, name: str, vm: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +74,33 @@ def user(title: str, vm: str = "", /, *identities: str, **options: Any) -> dict[
 def info(title: str, /, **options: Any) -> dict[str, Any]:
     """A task of vm_identity_info; keywords of the task may be among the options."""
     return _task("vm_identity_info", title, "", options)
+
+
+def identity(title: str, which: str = "", /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity: on one of the group rg-web, or by an ID; keywords may be among the options."""
+    if which.startswith("/"):
+        options["identity_id"] = which
+    elif which:
+        options = {"resource_group": "rg-web", "name": which, **options}
+    given = {name: value for name, value in options.items() if value is not None}
+    return _task("user_assigned_identity", title, "", given)
+
+
+def identity_info(title: str, /, **options: Any) -> dict[str, Any]:
+    """A task of user_assigned_identity_info; keywords of the task may be among the options."""
+    return _task("user_assigned_identity_info", title, "", options)
+
+
+def federated(title: str, identity: str = "id-web", /, *credentials: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """A task of federated_credential; a bare name is in the group rg-web; keywords of the task may be among options."""
+    where = {} if "/" in identity else {"resource_group": "rg-web"}
+    given = {"identity": identity, **where, "credentials": list(credentials), **options}
+    return _task("federated_credential", title, "", given)
+
+
+def rights(title: str, *operations: str, **options: Any) -> dict[str, Any]:
+    """A task of identity_permissions_info; keywords of the task may be among the options."""
+    return _task("identity_permissions_info", title, "", {"operations": list(operations), **options})
 
 
 def calls(emulator: Emulator, vm: str, since: int = 0) -> list[Any]:

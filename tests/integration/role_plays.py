@@ -14,7 +14,18 @@ import yaml
 from tests.integration.estate import SUBSCRIPTION
 from tests.support.emulator import Emulator
 
-__all__ = ["ADMINISTRATOR", "HERE", "as_caller", "caller", "changes", "examples", "facts", "grants_of", "group", "play_of"]
+__all__ = [
+    "ADMINISTRATOR",
+    "HERE",
+    "as_caller",
+    "caller",
+    "changes",
+    "examples",
+    "facts",
+    "grants_of",
+    "group",
+    "play_of",
+]
 
 HERE = f"/subscriptions/{SUBSCRIPTION}"
 # Of these roles somebody needs all for the life of an identity, and no more.

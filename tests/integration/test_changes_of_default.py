@@ -14,7 +14,7 @@ import urllib.request
 from tests.integration.estate import SUBSCRIPTION, identity_id, system, user
 
 LOGS = identity_id("id-logs", "rg-identities")
-NONE_NAMED = "Programs on the VM that ask for a token without naming an identity got "
+NONE_NAMED = "Programs on the machine that ask for a token without naming an identity got "
 ERROR = "they get an error, since several"
 
 # VM, task, and how the warning goes on; None if there must be none.

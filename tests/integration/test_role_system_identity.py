@@ -83,7 +83,12 @@ def test_hosts_of_the_play(one) -> None:
     hosts = {
         "full-id": {**away, "id": vm_id("vm-web-01"), "name": "x", "resource_group": "y"},
         "by-name": {**away, "name": "named", "resource_group": "rg-web"},
-        "elsewhere": {**away, "name": "vm-jump-01", "resource_group": "RG-SHARED", "subscription_id": OTHER_SUBSCRIPTION},
+        "elsewhere": {
+            **away,
+            "name": "vm-jump-01",
+            "resource_group": "RG-SHARED",
+            "subscription_id": OTHER_SUBSCRIPTION,
+        },
         "told": {**away, "id": "i-0abc", "system_identity_vm": "rg-web/renamed"},
     }
     run = one(play_of(ROLE, "all"), hosts=hosts, arguments=("-vvv",))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from ._versions import VersionedClient
 if TYPE_CHECKING:
     from ._client import ArmAnswer, ArmClient
 
-__all__ = ["Gateway", "OperationState", "Reading"]
+__all__ = ["Gateway", "Instance", "OperationState", "Reading"]
 
 # The oldest stable api-version of virtual machines that returns ETags; clouds that refuse it are asked by an older
 # one, down to the first in which user-assigned identities are a map.
@@ -32,7 +32,8 @@ class Reading:
 
     :param operation_url: where to ask how the write proceeds; None after a read, or where Azure gave none
     :param retry_after: seconds to wait before asking, if Azure said so
-    :param upgrade_mode: how the instances of a uniform scale set get its new model: Manual, Automatic or Rolling
+    :param orchestration_mode: of a scale set, Uniform or Flexible
+    :param upgrade_policy: of a uniform scale set, Manual, Automatic or Rolling: how its instances get a new model
     """
 
     id: ResourceId
@@ -42,7 +43,8 @@ class Reading:
     provisioning_state: str | None
     operation_url: str | None = None
     retry_after: float | None = None
-    upgrade_mode: str | None = None
+    orchestration_mode: str | None = None
+    upgrade_policy: str | None = None
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any], asked: ResourceId | None = None) -> Reading:
@@ -54,7 +56,8 @@ class Reading:
             identity=Identity.from_arm(body),
             etag=body.get("etag"),
             provisioning_state=properties.get("provisioningState"),
-            upgrade_mode=(properties.get("upgradePolicy") or {}).get("mode"),
+            orchestration_mode=properties.get("orchestrationMode"),
+            upgrade_policy=(properties.get("upgradePolicy") or {}).get("mode"),
         )
 
     @classmethod
@@ -78,8 +81,18 @@ class Reading:
         """Whether Azure is in the middle of a change of the resource."""
         return self.provisioning_state in ("Creating", "Updating")
 
+    @property
+    def flexible(self) -> bool:
+        """Whether it is a flexible scale set: its VMs have identities of their own, and no model to follow."""
+        return (self.orchestration_mode or "").lower() == "flexible"
+
+    @property
+    def manual(self) -> bool:
+        """Whether it is a scale set whose instances get a new model only when they are told to."""
+        return (self.upgrade_policy or "").lower() == "manual"
+
     def to_result(self) -> dict[str, Any]:
-        """The ``vm`` of results."""
+        """The ``vm`` or ``vmss`` of results."""
         return {
             "id": str(self.id),
             "name": self.id.name,
@@ -87,6 +100,19 @@ class Reading:
             "subscription_id": self.id.subscription_id,
             "location": self.location,
         }
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance of a uniform scale set; ``current`` tells whether it has the scale set's latest model."""
+
+    instance_id: str
+    current: bool
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Instance:
+        """Read an instance as it stands in a list; one that does not say so is taken for one of an older model."""
+        return cls(str(body["instanceId"]), bool((body.get("properties") or {}).get("latestModelApplied")))
 
 
 @dataclass(frozen=True)
@@ -142,7 +168,7 @@ class Gateway:
     async def list_all(
         self, kind: ResourceKind, subscription_id: str, resource_group: str | None, deadline: Deadline
     ) -> AsyncIterator[Reading]:
-        """All VMs, or all scale sets, of a resource group, or of a subscription, page by page."""
+        """All resources of a kind in a resource group, or in a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
         path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
         async for item in self._compute.items(path, deadline):
@@ -152,6 +178,17 @@ class Gateway:
         """The location of a resource group."""
         path = f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
         return str((await self._groups.request("GET", path, deadline)).body["location"])
+
+    async def instances(self, scale_set: ResourceId, deadline: Deadline) -> list[Instance]:
+        """The instances of a uniform scale set."""
+        path = f"{scale_set}/virtualMachines"
+        return [Instance.from_body(item) async for item in self._compute.items(path, deadline)]
+
+    async def upgrade(self, scale_set: ResourceId, instance_ids: Sequence[str], deadline: Deadline) -> Reading:
+        """Begin to give instances the scale set's latest model; the answer tells where to ask for the end."""
+        body = {"instanceIds": list(instance_ids)}
+        answer = await self._compute.request("POST", f"{scale_set}/manualupgrade", deadline, body=body)
+        return Reading.from_answer(answer, scale_set)
 
     async def subscriptions(self, deadline: Deadline) -> list[str]:
         """The IDs of all subscriptions that the caller may see."""

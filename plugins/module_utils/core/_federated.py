@@ -87,6 +87,8 @@ def wanted_credentials(given: Sequence[Mapping[str, Any]]) -> tuple[Credential, 
     :raises InvalidInput: one cannot be right, or two cannot be beside each other
     """
     wanted_names(given)
+    if len(given) > _MOST:
+        raise InvalidInput(f"There are {len(given)} credentials for one identity; Azure allows {_MOST}.")
     found = tuple(_wanted(options) for options in given)
     for number, one in enumerate(found):
         for other in found[:number]:
@@ -112,9 +114,7 @@ def wanted_names(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
                 "3 to 120 letters, digits, - or _, starting with a letter or digit."
             )
         if name.lower() in seen:
-            raise InvalidInput(
-                f"The credential {name!r} is named twice.", remedy="Azure compares names without case."
-            )
+            raise InvalidInput(f"The credential {name!r} is named twice.", remedy="Azure compares names without case.")
         seen[name.lower()] = name
     return tuple(seen.values())
 

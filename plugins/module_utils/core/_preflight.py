@@ -45,6 +45,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The operations, and the options that each cannot do without."""
 _READ_ONLY = "readonly"
+_LOCKS = "/providers/microsoft.authorization/locks/"
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,8 @@ def blocking(locks: Iterable[tuple[Write, Mapping[str, Any]]]) -> list[dict[str,
     """
     found: dict[str, dict[str, Any]] = {}
     for write, lock in locks:
-        scope = Scope.parse(lock["id"][: lock["id"].lower().rindex("/providers/microsoft.authorization/locks/")] or "/")
+        text = lock["id"][: lock["id"].lower().rfind(_LOCKS)]
+        scope = Scope(text, text.lower())
         level = (lock.get("properties") or {}).get("level")
         if not scope.covers(write.scope) or not (write.deletes or str(level).lower() == _READ_ONLY):
             continue

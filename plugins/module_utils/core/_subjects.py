@@ -58,7 +58,9 @@ def _github_context(where: str, way: str, value: Any) -> str:
         # GitHub does so with a colon, the only character that it replaces.
         return f"environment:{value.replace(':', '%3A')}"
     if _REFERENCE.match(value):
-        raise InvalidInput(f"{where}: {value!r} is not the name of a {way}.", remedy="Expected one name, without refs/.")
+        raise InvalidInput(
+            f"{where}: {value!r} is not the name of a {way}.", remedy="Expected one name, without refs/."
+        )
     return f"ref:refs/{'heads' if way == 'branch' else 'tags'}/{value}"
 
 

@@ -52,9 +52,7 @@ async def survey(
     return Survey(await _at_each(rights_at, rights), await _at_each(locks_at, locks))
 
 
-async def _at_each(
-    scopes: Iterable[Scope], read: Callable[[Scope], Awaitable[_Found]]
-) -> dict[Scope, _Found]:
+async def _at_each(scopes: Iterable[Scope], read: Callable[[Scope], Awaitable[_Found]]) -> dict[Scope, _Found]:
     found: dict[Scope, _Found] = {}
     waiting = iter(dict.fromkeys(scopes))
 

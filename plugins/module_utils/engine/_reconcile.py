@@ -139,7 +139,7 @@ class _Run:
         self._in_doubt = False
         outcome.changed = True
         if plan.last and not self._options.wait:
-            outcome.saw(answer)
+            outcome.saw(answer if answer.told else await self._read())
             outcome.running = answer.operation_url
             return
         await finish(self._gateway, self._id, answer, self._options.schedule, self._deadline)

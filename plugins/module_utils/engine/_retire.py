@@ -133,10 +133,10 @@ class _Run:
         after = outcome.plan.after if self._options.check and outcome.plan else outcome.after
         warning = default_change(outcome.before, after)
         self.said.warnings.extend([f"{user.id}: {warning}"] if warning else [])
-        if outcome.first and outcome.first.upgrade_mode == "Manual":
+        if outcome.first and outcome.first.manual:
             self.said.warnings.append(
                 f"{user.id}: the upgrade policy of the scale set is Manual. Its instances keep the identity until they "
-                "are upgraded to the latest model, as by az vmss update-instances."
+                "get its latest model, as by vmss_user_identity with identities: [] and roll_out: all."
             )
 
     async def _delete(self) -> None:

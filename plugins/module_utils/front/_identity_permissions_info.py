@@ -76,10 +76,11 @@ async def _request(call: Call) -> Request:
     group = params["resource_group"]
 
     async def resources(option: str, kind: ResourceKind) -> tuple[ResourceId, ...]:
-        return tuple([await named(call, text, _kind(text, kind), group) for text in params[option] or ()])
+        found = [await named(call, text, _kind(text, kind), group) for text in params[option] or ()]
+        return tuple(dict.fromkeys(found))
 
     vms, identities = await resources("vms", VIRTUAL_MACHINE), await resources("identities", IDENTITY)
-    scopes = tuple(map(Scope.parse, params["scopes"] or ()))
+    scopes = tuple(dict.fromkeys(map(Scope.parse, params["scopes"] or ())))
     here = None
     if group is not None and {"create_vm", "create_identity"} & set(params["operations"]):
         here = Scope.parse(f"/subscriptions/{await call.subscription_id()}/resourceGroups/{group}")

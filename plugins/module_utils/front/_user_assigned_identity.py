@@ -18,7 +18,7 @@ from ..engine._outcome import Options
 from ..engine._provide import provide
 from ..engine._retire import Retired, retire
 from ._failure import failure
-from ._identity_arguments import IDENTITY_ARGUMENTS, IDENTITY_CONSTRAINTS, named_identity
+from ._machine import IDENTITIES
 from ._operation import Call, Operation
 
 __all__ = ["OPERATION"]
@@ -29,7 +29,7 @@ _LOCATION = re.compile(r"[A-Za-z0-9]+( [A-Za-z0-9]+)*")
 async def _run(call: Call) -> dict[str, Any]:
     wish = _wish(call.params)
     deadline = call.deadline
-    identity = await named_identity(call)
+    identity = await IDENTITIES.named(call)
     if call.params["state"] == "absent":
         return await _absent(call, identity)
     session = await call.connect()
@@ -106,7 +106,7 @@ def _used(identity: UserAssigned | None, users: Any) -> dict[str, Any] | None:
 OPERATION = Operation(
     run=_run,
     arguments={
-        **IDENTITY_ARGUMENTS,
+        **IDENTITIES.arguments,
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "location": {"type": "str"},
         "tags": {"type": "dict"},
@@ -116,5 +116,5 @@ OPERATION = Operation(
         "detach": {"type": "bool", "default": False},
         "wait_timeout": {"type": "int", "default": 600},
     },
-    constraints=IDENTITY_CONSTRAINTS,
+    constraints=IDENTITIES.constraints,
 )

@@ -11,7 +11,7 @@ from ..core._resource_id import check_resource_group
 from ..core._user import User
 from ..core._user_assigned import UserAssigned
 from ..engine._provide import read_identity
-from ._identity_arguments import IDENTITY_ARGUMENTS, IDENTITY_CONSTRAINTS, named_identity
+from ._machine import IDENTITIES
 from ._operation import Call, Operation
 
 __all__ = ["OPERATION"]
@@ -35,7 +35,7 @@ async def _run(call: Call) -> dict[str, Any]:
 
 async def _one(call: Call) -> list[UserAssigned]:
     """The one identity; none if it is not there."""
-    identity = await named_identity(call)
+    identity = await IDENTITIES.named(call)
     found = await read_identity((await call.connect()).identities, identity, call.deadline)
     return [found] if found else []
 
@@ -53,12 +53,9 @@ async def _all(call: Call) -> list[UserAssigned]:
 OPERATION = Operation(
     run=_run,
     arguments={
-        **IDENTITY_ARGUMENTS,
+        **IDENTITIES.arguments,
         "associated_resources": {"type": "bool", "default": False},
         "wait_timeout": {"type": "int", "default": 600},
     },
-    constraints={
-        "mutually_exclusive": IDENTITY_CONSTRAINTS["mutually_exclusive"],
-        "required_by": {"name": "resource_group"},
-    },
+    constraints={**IDENTITIES.exclusions, "required_by": {"name": "resource_group"}},
 )

@@ -13,7 +13,11 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     ArmError,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import VIRTUAL_MACHINE
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
+    SCALE_SET,
+    VIRTUAL_MACHINE,
+    ResourceId,
+)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from tests.unit.arm.fake_client import SUB, VM, FakeClient, ask
 
@@ -145,3 +149,52 @@ def test_a_deadline() -> None:
     assert slept == [4]
     now[0] = 99
     assert deadline.left == 0
+
+
+SET = ResourceId.build(SUB, "rg", SCALE_SET, "set1")
+
+
+def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
+    modes = {"orchestrationMode": "Uniform", "upgradePolicy": {"mode": "Manual"}}
+    readings = [
+        ask(Gateway(FakeClient(({"id": str(SET), "properties": properties}, {}))).read(SET, Deadline(9)))
+        for properties in (modes, {"orchestrationMode": "Flexible"}, {"upgradePolicy": None})
+    ]
+    assert [(reading.flexible, reading.manual) for reading in readings] == [
+        (False, True),
+        (True, False),
+        (False, False),
+    ]
+
+
+def test_instances_and_their_upgrade() -> None:
+    listed = [
+        {"instanceId": "0", "properties": {"latestModelApplied": True}},
+        {"instanceId": 1, "properties": {"latestModelApplied": False}},
+        {"instanceId": "2"},
+    ]
+    accepted = {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "7"}
+    client = FakeClient(({"value": listed}, {}), ({}, accepted, 202))
+    gateway = Gateway(client)
+    instances = ask(gateway.instances(SET, Deadline(9)))
+    assert [(one.instance_id, one.current) for one in instances] == [("0", True), ("1", False), ("2", False)]
+    answer = ask(gateway.upgrade(SET, ["1", "2"], Deadline(9)))
+    assert (answer.operation_url, answer.retry_after, answer.id) == ("https://arm.test/op", 7.0, SET)
+    assert client.asked == [
+        ("GET", f"{SET}/virtualMachines", "2024-07-01", {}),
+        ("POST", f"{SET}/manualupgrade", "2024-07-01", {"body": {"instanceIds": ["1", "2"]}}),
+    ]
+
+
+def test_the_location_of_a_group() -> None:
+    client = FakeClient(({"location": "westeurope"}, {}))
+    assert ask(Gateway(client).group_location(SUB, "rg", Deadline(9))) == "westeurope"
+    assert client.asked == [("GET", f"/subscriptions/{SUB}/resourceGroups/rg", "2021-04-01", {})]
+
+
+def test_an_answer_may_say_nothing_of_the_resource() -> None:
+    client = FakeClient(({}, {"Azure-AsyncOperation": "https://arm.test/op"}, 202), (BODY, {}))
+    gateway = Gateway(client)
+    reading = ask(gateway.write(VM, {"type": "None"}, None, Deadline(9)))
+    assert (reading.told, reading.id, reading.operation_url) == (False, VM, "https://arm.test/op")
+    assert ask(gateway.read(VM, Deadline(9))).told

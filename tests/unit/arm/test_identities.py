@@ -108,3 +108,13 @@ def test_federated_credentials() -> None:
         ("GET", f"{UAI}/federatedIdentityCredentials"),
         ("PUT", f"{UAI}/federatedIdentityCredentials/x"),
     ]
+
+
+def test_whether_isolation_scopes_are_known() -> None:
+    said = "No resource provider found. The supported api-versions are '2018-11-30, 2023-01-31'."
+    identities = Identities(
+        FakeClient(arm_error(said, status=400, code="NoRegisteredProviderFound"), ({"id": "x"}, {}))
+    )
+    assert identities.knows_isolation
+    assert ask(identities.read(UAI, DEADLINE)) == {"id": "x"}
+    assert not identities.knows_isolation

@@ -99,12 +99,20 @@ def test_what_is_right(one: dict[str, Any]) -> None:
             for issuer in ("http://x", "x", "https://", "https://x?a=b", "https://x#a", "https://u@x", "https://a b")
         ),
         ([options(github={**GITHUB, "branch": "a*"})], "has a wildcard"),
+        (
+            [options(f"one-{number}") for number in range(21)],
+            "There are 21 credentials for one identity; Azure allows 20.",
+        ),
     ],
 )
 def test_what_is_wrong(given_: list[dict[str, Any]], says: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         wanted_credentials(given_)
     assert says in str(caught.value)
+
+
+def test_twenty_are_not_too_many() -> None:
+    assert len(wanted_credentials([options(f"one-{number}") for number in range(20)])) == 20
 
 
 def test_for_absence_names_are_enough() -> None:
@@ -149,12 +157,12 @@ def test_an_update_keeps_its_id() -> None:
 
 @pytest.mark.parametrize("name", ["new", "one"])
 def test_issuer_and_subject_of_another_are_refused(name: str) -> None:
-    with pytest.raises(InvalidInput, match="'six' of this identity has the issuer and subject of '(new|one)' already"):
+    with pytest.raises(InvalidInput, match=r"'six' of this identity has the issuer and subject of '(new|one)' already"):
         plan_present(THERE, [credential(name, "s-six")])
 
 
 def test_a_swap_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="'six' of this identity has"):
+    with pytest.raises(InvalidInput, match=r"'six' of this identity has"):
         plan_present(THERE, [credential("one", "s-six"), credential("six", "s-one")])
 
 

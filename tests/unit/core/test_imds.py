@@ -35,7 +35,7 @@ A, B = "the user-assigned identity id-a", "the user-assigned identity id-b"
 )
 def test_a_flip_is_told(before: Identity, after: Identity, old: str, new: str) -> None:
     assert default_change(before, after) == (
-        f"Programs on the VM that ask for a token without naming an identity got {old} until now; "
+        f"Programs on the machine that ask for a token without naming an identity got {old} until now; "
         f"from now on they get {new}. A program that names its identity by client ID is independent of this."
     )
 

@@ -191,6 +191,23 @@ ROWS = [
     ),
     (
         409,
+        "ScopeLocked",
+        LOCKED.replace("'/subscriptions/s'", "'/subscriptions/s','/subscriptions/s/resourceGroups/rg'"),
+        Verdict.EXPLAIN,
+        "A lock on /subscriptions/s forbids it; who may remove locks can remove it for the time of the change. "
+        "A lock on /subscriptions/s/resourceGroups/rg forbids it; "
+        "who may remove locks can remove it for the time of the change.",
+    ),
+    (
+        405,
+        "MethodNotAllowed",
+        "The request format was unexpected: Support for federated identity credentials not enabled.",
+        Verdict.EXPLAIN,
+        "Azure has no federated credentials in the region of this identity: use an identity in another region.",
+    ),
+    (405, "MethodNotAllowed", "Another reason.", Verdict.FAIL, ""),
+    (
+        409,
         "MissingSubscriptionRegistration",
         NAMESPACE,
         Verdict.EXPLAIN,

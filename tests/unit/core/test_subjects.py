@@ -85,5 +85,5 @@ def test_kubernetes() -> None:
     ],
 )
 def test_what_kubernetes_cannot_be(part: str, text: str) -> None:
-    with pytest.raises(InvalidInput, match="is not the name of a (namespace|service account)"):
+    with pytest.raises(InvalidInput, match=r"is not the name of a (namespace|service account)"):
         kubernetes_trust("n", {**POD, part: text})

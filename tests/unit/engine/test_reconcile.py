@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
@@ -447,3 +448,14 @@ def test_many_targets_each_have_their_outcome_in_order() -> None:
     assert [outcome.target for outcome in outcomes] == targets
     assert [outcome.error is not None for outcome in outcomes] == [False, True, False] + [False] * 60
     assert asyncio.run(reconcile_all(gateway, [], Options(), FakeClock().deadline())) == []
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_an_answer_that_does_not_describe_the_resource_is_not_taken_for_one(wait: bool) -> None:
+    class Silent(FakeGateway):
+        async def write(self, *arguments: Any) -> Reading:
+            answer = await super().write(*arguments)
+            return replace(answer, location=None, identity=Identity(), etag=None, provisioning_state=None)
+
+    outcome = run(Silent(on_vm("a", "b")), Desired(absent=(uai("a"),)), wait=wait)
+    assert (outcome.error, outcome.changed, names(outcome.after)) == (None, True, ["b"])

@@ -23,10 +23,12 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._ident
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
     _federated_credential,
+    _identity_info,
     _identity_permissions_info,
-    _vm_identity_info,
-    _vm_system_identity,
-    _vm_user_identity,
+    _system_identity,
+    _user_assigned_identity,
+    _user_assigned_identity_info,
+    _user_identity,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -36,9 +38,14 @@ from tests.unit.engine.fake import VM, FakeGateway
 OPERATIONS = {
     "federated_credential": _federated_credential.OPERATION,
     "identity_permissions_info": _identity_permissions_info.OPERATION,
-    "vm_system_identity": _vm_system_identity.OPERATION,
-    "vm_user_identity": _vm_user_identity.OPERATION,
-    "vm_identity_info": _vm_identity_info.OPERATION,
+    "user_assigned_identity": _user_assigned_identity.OPERATION,
+    "user_assigned_identity_info": _user_assigned_identity_info.OPERATION,
+    "vm_system_identity": _system_identity.OF_VM,
+    "vm_user_identity": _user_identity.OF_VM,
+    "vm_identity_info": _identity_info.OF_VM,
+    "vmss_system_identity": _system_identity.OF_SCALE_SET,
+    "vmss_user_identity": _user_identity.OF_SCALE_SET,
+    "vmss_identity_info": _identity_info.OF_SCALE_SET,
 }
 NAMED = {"resource_group": "rg", "name": "vm1"}
 
@@ -57,9 +64,15 @@ class Estate(FakeGateway):
 
 
 async def perform(
-    module: str, options: Mapping[str, Any], gateway: Any = None, *, check: bool = False, diff: bool = False
+    module: str,
+    options: Mapping[str, Any],
+    gateway: Any = None,
+    identities: Any = None,
+    *,
+    check: bool = False,
+    diff: bool = False,
 ) -> tuple[dict[str, Any], Call]:
-    """Run an operation on a gateway in memory; a call without a gateway must not connect."""
+    """Run an operation on gateways in memory; a call without one must not connect."""
     operation = OPERATIONS[module]
     given = {"subscription_id": SUB, **options}
     checked = ArgumentSpecValidator(operation.argument_spec, **operation.constraints).validate(given)
@@ -68,7 +81,8 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=gateway)
+        return SimpleNamespace(gateway=gateway, identities=identities or gateway)
+        return SimpleNamespace(gateway=gateway, identities=gateway, authorization=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
@@ -87,6 +101,7 @@ async def perform(
         ({**NAMED, "identities": ["ok-name", "x"]}, "'x' is not the name of a user-assigned identity"),
         ({**NAMED, "identity_resource_group": "a/b"}, "'a/b' is not the name of a resource group"),
         ({**NAMED, "purge_keep": ["x"]}, "it needs purge: true"),
+        ({**NAMED, "repair": True, "state": "absent"}, "it goes with state: present only"),
         ({**NAMED, "purge": True, "state": "absent"}, "purge goes with state: present only"),
         ({**NAMED, "wait_timeout": 0}, "wait_timeout must be a positive number of seconds"),
     ],
@@ -126,6 +141,37 @@ async def test_a_bare_name_is_in_the_vms_subscription_and_group_unless_another_i
         )
         ((identity, _value),) = gateway.patches[0]["userAssignedIdentities"].items()
         assert identity.startswith(f"/subscriptions/{other}/resourceGroups/{expected}/")
+
+
+async def test_repair_looks_up_what_shall_be_there_and_replaces_what_has_another_principal() -> None:
+    class MadeAgain(Estate):
+        async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+            self.log.append(f"LOOK {wanted.name}")
+            return UserIdentity(wanted, "p-new", "c-new")
+
+    gateway = MadeAgain(on_vm("a", "b"))
+    result, _call = await perform("vm_user_identity", {**NAMED, "identities": ["id-a"], "repair": True}, gateway)
+    assert [call for call in gateway.log if call in ("PATCH", "LOOK id-a")] == ["LOOK id-a", "PATCH", "PATCH"]
+    assert [patch["userAssignedIdentities"] for patch in gateway.patches] == [
+        {str(uai("a")): None},
+        {str(uai("a")): {}},
+    ]
+    assert (result["changed"], len(result["identity"]["user_assigned"])) == (True, 2)
+
+
+async def test_repair_of_what_is_not_stale_or_not_there() -> None:
+    class Same(Estate):
+        async def look_up(self, wanted: Any, deadline: Any) -> UserIdentity | None:
+            return UserIdentity(wanted, "P-A", "c-a") if wanted.name == "id-a" else None
+
+    options = {**NAMED, "repair": True}
+    gateway = Same(on_vm("a"))
+    result, _call = await perform("vm_user_identity", {**options, "identities": ["id-a"]}, gateway)
+    assert (result["changed"], gateway.log) == (False, ["GET"])
+    with pytest.raises(ManagedIdentityError, match=f"These identities do not exist: {uai('x')}. "):
+        await perform("vm_user_identity", {**options, "identities": ["id-a", "id-x"]}, Same(on_vm("x")))
+    _result, call = await perform("vm_user_identity", {**options, "identities": ["id-x"]}, Same(on_vm("x")), check=True)
+    assert [f"The identity {uai('x')} does not exist" in warning for warning in call.warnings] == [True]
 
 
 @pytest.mark.parametrize(("state", "kind"), [("present", "SystemAssigned, UserAssigned"), ("absent", "UserAssigned")])
@@ -225,9 +271,21 @@ def returned(module: str) -> dict[str, Any]:
 
 def test_modules_document_what_they_return_alike() -> None:
     """Ansible has no fragments for results: each module says it in full, and this keeps them the same."""
-    one, other, info = map(returned, ("vm_system_identity", "vm_user_identity", "vm_identity_info"))
-    assert one == other
-    assert all(returned(module)["error"] == one["error"] for module in OPERATIONS)
-    item = info["vms"]["contains"]
-    identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
-    assert (item, identity) == (one["vm"]["contains"], one["identity"]["contains"])
+    for key, plural in (("vm", "vms"), ("vmss", "scale_sets")):
+        one, other, info = (returned(f"{key}_{name}") for name in ("system_identity", "user_identity", "identity_info"))
+        assert one == other
+        assert info["error"] == one["error"]
+        item = info[plural]["contains"]
+        item.pop("old_model", None)
+        identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
+        assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
+
+
+def test_modules_of_identities_document_what_they_return_alike() -> None:
+    one, info = returned("user_assigned_identity"), returned("user_assigned_identity_info")
+    item = dict(info["user_assigned_identities"]["contains"])
+    assert item.pop("associated_resources")["contains"] == one["users"]["contains"]
+    assert item == one["user_assigned_identity"]["contains"]
+    assert set(info["error"]["contains"]) == set(one["error"]["contains"])
+    error = returned("vm_system_identity")["error"]
+    assert all(returned(module)["error"] == error for module in OPERATIONS if not module.startswith("vmss_"))

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operations of vm_identity_info and vmss_identity_info."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from ..arm._gateway import Reading
+from ..core._errors import ArmError
+from ..core._resource_id import ResourceId, check_resource_group
+from ._instances import described, old_model_of
+from ._machine import SCALE_SETS, VMS, Machine
+from ._operation import Call, Operation
+
+__all__ = ["OF_SCALE_SET", "OF_VM"]
+
+_AT_ONCE = 8
+
+
+async def _run(machine: Machine, call: Call) -> dict[str, Any]:
+    if call.params[machine.id_option] is not None or call.params["name"] is not None:
+        found = await _one(call, await machine.named(call))
+    else:
+        found = [reading async for reading in _all(machine, call)]
+    items = [_item(machine, reading) for reading in found]
+    session = await call.connect()
+    if call.params["client_ids"]:
+
+        async def add_client_id(reading: Reading, item: dict[str, Any]) -> None:
+            known = reading.identity.system and await session.identities.system_client_id(reading.id, call.deadline)
+            item["identity"]["client_id"] = known or None
+
+        await _for_each(found, items, add_client_id)
+    if call.params.get("instances"):
+
+        async def add_instances(reading: Reading, item: dict[str, Any]) -> None:
+            item["old_model"] = await old_model_of(session.gateway, reading, call.deadline)
+
+        await _for_each(found, items, add_instances)
+    return {"changed": False, machine.plural: items}
+
+
+def _item(machine: Machine, reading: Reading) -> dict[str, Any]:
+    more = described(reading) if machine is SCALE_SETS else {}
+    return {**reading.to_result(), **more, "identity": reading.identity.to_result()}
+
+
+async def _one(call: Call, target: ResourceId) -> list[Reading]:
+    """The one resource; none if it is not there."""
+    try:
+        return [await (await call.connect()).gateway.read(target, call.deadline)]
+    except ArmError as error:
+        if error.code == "ResourceNotFound":
+            return []
+        raise
+
+
+async def _all(machine: Machine, call: Call) -> AsyncIterator[Reading]:
+    """Those of the resource group, or of the subscription."""
+    group = call.params["resource_group"]
+    if group is not None:
+        check_resource_group(group)
+    gateway = (await call.connect()).gateway
+    async for reading in gateway.list_all(machine.kind, await call.subscription_id(), group, call.deadline):
+        yield reading
+
+
+async def _for_each(
+    found: list[Reading], items: list[dict[str, Any]], add: Callable[[Reading, dict[str, Any]], Awaitable[None]]
+) -> None:
+    """Add to each item what takes a request of its own, some at once."""
+    waiting = iter(zip(found, items, strict=True))
+
+    async def worker() -> None:
+        for reading, item in waiting:
+            await add(reading, item)
+
+    await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))
+
+
+def _operation(machine: Machine, **more: Any) -> Operation:
+    return Operation(
+        run=partial(_run, machine),
+        arguments={
+            **machine.arguments,
+            "client_ids": {"type": "bool", "default": False},
+            **more,
+            "wait_timeout": {"type": "int", "default": 600},
+        },
+        constraints={**machine.exclusions, "required_by": {"name": "resource_group"}},
+    )
+
+
+OF_VM = _operation(VMS)
+OF_SCALE_SET = _operation(SCALE_SETS, instances={"type": "bool", "default": False})

@@ -1,0 +1,75 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operations of vm_user_identity and vmss_user_identity."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from ..core._errors import InvalidInput
+from ..core._plan import Desired, Wanted
+from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
+from ._change import change_arguments, change_identity
+from ._machine import SCALE_SETS, VMS, Machine
+from ._naming import full_or_bare
+from ._operation import Call, Operation
+
+__all__ = ["OF_SCALE_SET", "OF_VM"]
+
+
+async def _run(machine: Machine, call: Call) -> dict[str, Any]:
+    _check(call.params)
+    target = await machine.named(call)
+    return await change_identity(call, machine, target, _desired(call.params, target), repair=call.params["repair"])
+
+
+def _check(params: Mapping[str, Any]) -> None:
+    """Whatever can be seen to be wrong without a call is told before any."""
+    for text in params["identities"]:
+        full_or_bare(text, IDENTITY)
+    if params["identity_resource_group"] is not None:
+        check_resource_group(params["identity_resource_group"])
+    if params["purge_keep"] and not params["purge"]:
+        raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    if params["repair"] and params["state"] == "absent":
+        raise InvalidInput("repair is about identities that shall be there; it goes with state: present only.")
+    if params["purge"] and params["state"] == "absent":
+        raise InvalidInput(
+            "purge goes with state: present only.",
+            remedy="To remove all identities, use state: present with purge: true and identities: [].",
+        )
+
+
+def _desired(params: Mapping[str, Any], target: ResourceId) -> Desired:
+    group = params["identity_resource_group"] or target.resource_group
+    named = tuple(
+        one if isinstance(one, ResourceId) else ResourceId.build(target.subscription_id, group, IDENTITY, one)
+        for one in (full_or_bare(text, IDENTITY) for text in params["identities"])
+    )
+    if params["state"] == "absent":
+        return Desired(absent=named)
+    return Desired(present=tuple(map(Wanted, named)), exact=params["purge"], keep=tuple(params["purge_keep"]))
+
+
+def _operation(machine: Machine) -> Operation:
+    return Operation(
+        run=partial(_run, machine),
+        arguments={
+            **machine.arguments,
+            "identities": {"type": "list", "elements": "str", "required": True},
+            "identity_resource_group": {"type": "str"},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+            "purge": {"type": "bool", "default": False},
+            "repair": {"type": "bool", "default": False},
+            "purge_keep": {"type": "list", "elements": "str", "default": []},
+            **change_arguments(machine),
+        },
+        constraints=machine.constraints,
+    )
+
+
+OF_VM = _operation(VMS)
+OF_SCALE_SET = _operation(SCALE_SETS)
