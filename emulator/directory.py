@@ -31,13 +31,16 @@ def find_role(store: Store, name: str) -> RoleDefinition | None:
 
 
 def principal_kind(store: Store, principal: str, tenant: str, *, before: float = float("inf")) -> str:
-    """Return User or ServicePrincipal for a principal of a tenant, or an empty text if the tenant does not know it.
+    """Return User, Group or ServicePrincipal for a principal, or an empty text if its tenant does not know it.
 
     Identities that were made after `before` (monotonic) have not replicated, and are not known.
     """
     wanted = principal.lower()
     if store.born.get(wanted, float("-inf")) > before:
         return ""
+    kind, _name, home = store.directory.get(wanted, ("", "", ""))
+    if home == tenant:
+        return kind
     for caller in store.callers.values():
         if caller.object_id.lower() == wanted and caller.tenant == tenant:
             return "User" if caller.username else "ServicePrincipal"

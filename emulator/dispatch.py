@@ -21,6 +21,8 @@ from .imds import serve_imds, throttled
 from .limit_groups import Bucket
 from .metadata import endpoints
 from .model import Caller, Outcome
+from .msgraph import is_msgraph, serve_msgraph
+from .msgraph_access import authenticate_msgraph
 from .path import parse
 from .read_json import read_json
 from .world import World
@@ -48,9 +50,11 @@ class Request(t.NamedTuple):
 
 
 def who(world: World, request: Request) -> Caller | ArmError:
-    """Return the caller of a request to ARM, or the refusal of its token."""
+    """Return the caller of a request to ARM or Microsoft Graph, or the refusal of its token."""
     try:
         header = request.headers.get("Authorization")
+        if is_msgraph(request.path):
+            return authenticate_msgraph(header, world.tokens, world.store, request.base_url)
         return authenticate(header, world.tokens, world.store, request.base_url, world.clock())
     except ArmError as error:
         return error
@@ -69,6 +73,8 @@ def dispatch(
     """
     segments = [segment for segment in request.path.split("/") if segment]
     first = segments[0].lower() if segments else ""
+    if is_msgraph(request.path):
+        return _msgraph(world, request, caller)
     if first in ("subscriptions", "providers", "tenants"):
         return _arm(world, request, caller, outcome, past)
     if first == "imds":
@@ -150,6 +156,19 @@ def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
         settings=world.settings,
         tokens=world.tokens,
         now=world.clock(),
+    )
+
+
+def _msgraph(world: World, request: Request, caller: Caller | ArmError) -> Answer:
+    return serve_msgraph(
+        request.method,
+        request.path,
+        request.query,
+        request.body,
+        caller=caller,
+        store=world.store,
+        latest=world.clock() - world.settings.replication_seconds,
+        base_url=request.base_url,
     )
 
 

@@ -213,7 +213,8 @@ class Policy:
 class Caller:
     """Someone with a token: an application, a user, or a managed identity, whose `resource` is what it is in ARM.
 
-    `roles` are those in effect at the time of a request; None: may do everything.
+    `roles` are those in effect at the time of a request; None: may do everything. `reads_directory`: whether Microsoft
+    Graph tells it of the tenant's objects.
     """
 
     name: str
@@ -228,6 +229,7 @@ class Caller:
     mfa: bool = False
     roles: tuple[Role, ...] | None = None
     resource: str = ""
+    reads_directory: bool = False
 
     @property
     def shown(self) -> str:

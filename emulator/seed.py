@@ -16,7 +16,13 @@ from .faults import FaultError, Faults
 from .fields import Fields, SeedError
 from .model import Group, Lock, Policy, Subscription
 from .path import parse
-from .seed_access import give_seeded_roles, read_assignments, read_management_groups, read_role_definitions
+from .seed_access import (
+    give_seeded_roles,
+    read_assignments,
+    read_directory,
+    read_management_groups,
+    read_role_definitions,
+)
 from .seed_callers import MakeCertificate, read_callers
 from .seed_machines import read_fleets, read_identities, read_vms
 from .seed_others import read_others
@@ -70,6 +76,7 @@ def build(data: object, overrides: t.Mapping[str, object], make_certificate: Mak
     read_scale_sets(seed, store)
     read_others(seed, store)
     read_callers(seed, store, make_certificate)
+    read_directory(seed, store)
     give_seeded_roles(store)
     read_assignments(seed, store)
     _read_locks(seed, store)

@@ -23,12 +23,14 @@ __all__ = (
     "give_seeded_roles",
     "read_assignments",
     "read_credentials",
+    "read_directory",
     "read_management_groups",
     "read_role_definitions",
 )
 
 _NAMESPACE = uuid.UUID("6a0c5a0b-52fd-4f0f-9a55-0d5a7d8f3c27")
 _CREATED = "2024-01-01T00:00:00.0000000Z"
+_OBJECTS = ("User", "Group", "ServicePrincipal")
 _KINDS = ("", "User", "Group", "ServicePrincipal", "ForeignGroup", "Device")
 
 
@@ -63,6 +65,19 @@ def read_role_definitions(seed: Fields, store: Store) -> None:
         scopes = tuple(map(str, item.take("scopes", list, [f"/subscriptions/{next(iter(store.subscriptions))}"])))
         role = RoleDefinition(role_id, name, item.text("description", ""), (), scopes=scopes, built_in=False)
         store.roles[role_id] = role._replace(created=_CREATED, updated=_CREATED, **lists)
+        item.done()
+
+
+def read_directory(seed: Fields, store: Store) -> None:
+    """Add the principals that are nothing else in the seed, such as groups; raises SeedError."""
+    for item in seed.each("directory"):
+        given = item.text("tenant", next(iter(store.tenants)))
+        tenant = store.resolve_tenant(given)
+        if tenant is None:
+            raise SeedError(f"{item.where}.tenant '{given}' is not among 'tenants'")
+        name, kind = item.text("name"), item.choice("type", _OBJECTS, "Group")
+        principal = item.text("id", str(uuid.uuid5(_NAMESPACE, f"{kind} {name}"))).lower()
+        store.directory[principal] = (kind, name, tenant)
         item.done()
 
 

@@ -43,6 +43,8 @@ def read_callers(seed: Fields, store: Store, make_certificate: MakeCertificate) 
             mfa=item.take("mfa", bool, False),
         )
         roles = read_roles(item)
+        # Members of a tenant may read its directory, programs must be given the right.
+        caller.reads_directory = item.take("directory", bool, bool(username) or roles is None)
         if roles is not None:
             caller.roles = ()
             store.principals[caller.object_id] = roles

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..core._errors import ArmError
 from ..core._scope import Scope
 from ._deadline import Deadline
 from ._versions import VersionedClient
@@ -40,8 +41,21 @@ class Authorization:
         return await self._remembered(scope, "roleDefinitions", deadline, f"roleName eq '{quoted}'")
 
     async def role(self, scope: Scope, role_id: str, deadline: Deadline) -> dict[str, Any]:
-        """The role definition with this GUID, seen from a scope."""
-        return (await self._rbac.request("GET", f"{scope.path}{_PROVIDER}/roleDefinitions/{role_id}", deadline)).body
+        """The role definition with this GUID, seen from a scope; each read once, wherever it was seen from."""
+        key = ("role", role_id.lower())
+        if key not in self._read:
+            path = f"{scope.path}{_PROVIDER}/roleDefinitions/{role_id}"
+            self._read[key] = [(await self._rbac.request("GET", path, deadline)).body]
+        return self._read[key][0]
+
+    async def assignment(self, assignment: str, deadline: Deadline) -> dict[str, Any] | None:
+        """The role assignment with this ID; None if it, or what it is on, is not there."""
+        try:
+            return (await self._rbac.request("GET", assignment, deadline)).body
+        except ArmError as error:
+            if error.code in ("RoleAssignmentNotFound", "ResourceNotFound", "ResourceGroupNotFound"):
+                return None
+            raise
 
     async def assignments(self, scope: Scope, condition: str | None, deadline: Deadline) -> list[dict[str, Any]]:
         """The role assignments at, above and below a scope.

@@ -162,7 +162,9 @@ def _error(response: Any, content: Any, method: str, target: str) -> ManagedIden
         code=said.get("code"),
         call=method,
         target=target,
-        request_id=headers.get("x-ms-request-id") or headers.get("x-ms-correlation-request-id"),
+        request_id=headers.get("x-ms-request-id")
+        or headers.get("x-ms-correlation-request-id")
+        or headers.get("request-id"),
         retry_after=_seconds(headers.get("Retry-After")),
     )
 

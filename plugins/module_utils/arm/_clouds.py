@@ -30,6 +30,7 @@ class Cloud:
     :param authority: URL of the sign-in service, without the tenant; ends with /adfs if that is AD FS
     :param scope: what a token for Resource Manager is asked for
     :param instance_discovery: whether the authority may be looked up in Entra ID's public list
+    :param graph: URL of Microsoft Graph, without a slash at its end; None if the cloud has none
     """
 
     name: str
@@ -37,27 +38,32 @@ class Cloud:
     authority: str
     scope: str
     instance_discovery: bool = True
+    graph: str | None = None
 
 
-# The values of azure.mgmt.core.tools.get_arm_endpoints and azure.identity.AzureAuthorityHosts.
+# The values of azure.mgmt.core.tools.get_arm_endpoints, azure.identity.AzureAuthorityHosts, and for Microsoft Graph
+# learn.microsoft.com, graph/deployments.
 _KNOWN = (
     Cloud(
         "AzureCloud",
         "https://management.azure.com",
         "https://login.microsoftonline.com",
         "https://management.azure.com/.default",
+        graph="https://graph.microsoft.com",
     ),
     Cloud(
         "AzureUSGovernment",
         "https://management.usgovcloudapi.net",
         "https://login.microsoftonline.us",
         "https://management.core.usgovcloudapi.net/.default",
+        graph="https://graph.microsoft.us",
     ),
     Cloud(
         "AzureChinaCloud",
         "https://management.chinacloudapi.cn",
         "https://login.chinacloudapi.cn",
         "https://management.chinacloudapi.cn/.default",
+        graph="https://microsoftgraph.chinacloudapi.cn",
     ),
 )
 
@@ -142,7 +148,15 @@ def _from_metadata(url: str, answer: Any) -> Cloud:
         names = ", ".join(str(one.get("name")) for one in clouds) or "no cloud"
         raise AccessError(f"{url}{_METADATA_PATH} describes {names}, and none of it is at this URL.")
     login, audiences = _authentication(url, entry)
-    return Cloud(str(entry.get("name") or url), url, login, _scope(url, audiences), instance_discovery=False)
+    name, graph = str(entry.get("name") or url), _graph(entry.get("microsoftGraphResourceId"))
+    return Cloud(name, url, login, _scope(url, audiences), instance_discovery=False, graph=graph)
+
+
+def _graph(said: Any) -> str | None:
+    """Microsoft Graph as metadata name it; none if that is no https URL, since a token goes there."""
+    url = said.rstrip("/") if isinstance(said, str) else ""
+    parts = urlsplit(url)
+    return url if parts.scheme.lower() == "https" and parts.hostname else None
 
 
 def _authentication(url: str, entry: Mapping[str, Any]) -> tuple[str, list[str]]:

@@ -15,6 +15,7 @@ from ._authorization import Authorization
 from ._clouds import Cloud, find_cloud
 from ._credentials import find_subscription, make_credential
 from ._deadline import Deadline
+from ._directory import Directory
 from ._gateway import Gateway
 from ._identities import Identities
 from ._method import identity_package
@@ -37,6 +38,7 @@ class Session:
 
     :param client: sends all requests
     :param credential: what the access was made into
+    :param client_of: makes a client for another of the cloud's services, given its URL
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Session:
         cloud: Cloud,
         credential: AsyncTokenCredential,
         transport: SharedTransport,
+        client_of: Callable[[str], ArmClient],
     ) -> None:
         self.gateway = Gateway(client)
         self.identities = Identities(client)
@@ -54,7 +57,23 @@ class Session:
         self._cloud = cloud
         self._credential = credential
         self._transport = transport
+        self._client_of = client_of
+        self._directory: Directory | None = None
         self._subscription_id: str | None = None
+
+    @property
+    def directory(self) -> Directory:
+        """The tenant's directory. Nothing is signed in to it before it is asked.
+
+        :raises AccessError: the cloud has none that could be asked
+        """
+        if self._directory is None:
+            if self._cloud.graph is None:
+                raise AccessError(
+                    f"The cloud {self._cloud.name} names no Microsoft Graph, so nothing tells who is there."
+                )
+            self._directory = Directory(self._client_of(self._cloud.graph))
+        return self._directory
 
     async def subscription_id(self, deadline: Deadline) -> str:
         """The subscription that names without one are in, where no option and no variable says it.
@@ -124,6 +143,10 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
     except ManagedIdentityError:
         await transport.end()
         raise
-    signed_in = AsyncBearerTokenCredentialPolicy(credential, cloud.scope)
-    client = ArmClient(AsyncPipeline(transport, [*common, signed_in]), cloud.resource_manager, access)
-    return Session(client, access, cloud, credential, transport)
+
+    def client_of(endpoint: str, scope: str | None = None) -> ArmClient:
+        signed_in = AsyncBearerTokenCredentialPolicy(credential, scope or f"{endpoint}/.default")
+        return ArmClient(AsyncPipeline(transport, [*common, signed_in]), endpoint, access)
+
+    client = client_of(cloud.resource_manager, cloud.scope)
+    return Session(client, access, cloud, credential, transport, client_of)

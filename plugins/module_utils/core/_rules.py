@@ -100,6 +100,14 @@ _ROWS = (
     ),
     _Row(
         403,
+        "Authorization_RequestDenied",
+        "",
+        Verdict.EXPLAIN,
+        "The caller may not read the tenant's directory: give it in Entra ID the permission Directory.Read.All of "
+        "Microsoft Graph (to an application, with an administrator's consent) or the directory role Directory Readers.",
+    ),
+    _Row(
+        403,
         "RequestDisallowedByPolicy",
         "",
         Verdict.EXPLAIN,

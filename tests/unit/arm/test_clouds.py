@@ -216,3 +216,32 @@ async def test_instance_discovery_can_be_switched_off():
 )
 def test_the_tenant_of_ad_fs_is_its_path(authority, expected):
     assert authority_of(Cloud("x", "https://x", authority, "x"), "tid") == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "graph"),
+    [
+        ("https://graph.own/", "https://graph.own"),
+        ("https://graph.own:8443", "https://graph.own:8443"),
+        ("http://graph.own/", None),
+        ("https://", None),
+        ("", None),
+        (None, None),
+        (7, None),
+    ],
+)
+async def test_microsoft_graph_as_metadata_name_it(said, graph):
+    get_json, _urls = answering({**OWN, "microsoftGraphResourceId": said})
+    assert (await find_cloud(access(URL), get_json)).graph == graph
+
+
+@pytest.mark.parametrize(
+    ("name", "graph"),
+    [
+        ("AzureCloud", "https://graph.microsoft.com"),
+        ("AzureUSGovernment", "https://graph.microsoft.us"),
+        ("AzureChinaCloud", "https://microsoftgraph.chinacloudapi.cn"),
+    ],
+)
+async def test_microsoft_graph_of_known_clouds(name, graph):
+    assert (await find_cloud(access(name), answering()[0])).graph == graph

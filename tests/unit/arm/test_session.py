@@ -37,7 +37,7 @@ def session(*subscriptions: str) -> tuple[Session, list[str]]:
         return ArmAnswer({"value": [{"subscriptionId": one} for one in subscriptions]}, {})
 
     access = resolve(CLOUD, {"HOME": "/nonexistent"})
-    return Session(SimpleNamespace(request=list_them), access, None, None, None), asked
+    return Session(SimpleNamespace(request=list_them), access, None, None, None, None), asked
 
 
 async def test_the_only_subscription_that_is_seen_is_meant_and_asked_for_once() -> None:

@@ -106,6 +106,14 @@ ROWS = [
     (499, None, "", Verdict.FAIL, ""),
     (
         403,
+        "Authorization_RequestDenied",
+        "Insufficient privileges to complete the operation.",
+        Verdict.EXPLAIN,
+        "The caller may not read the tenant's directory: give it in Entra ID the permission Directory.Read.All of "
+        "Microsoft Graph (to an application, with an administrator's consent) or the directory role Directory Readers.",
+    ),
+    (
+        403,
         "AuthorizationFailed",
         denied("Microsoft.Compute/virtualMachines/write"),
         Verdict.EXPLAIN,

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The tenant's directory, asked by Microsoft Graph which principals there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ._deadline import Deadline
+
+if TYPE_CHECKING:
+    from ._client import ArmClient
+
+__all__ = ["Directory"]
+
+# Source of the path, of the types and of the limit: learn.microsoft.com, graph/api/directoryobject-getbyids. The type
+# directoryObject does not stand for all of them, other than documented there.
+_PATH = "/v1.0/directoryObjects/getByIds"
+_MOST_IDS = 1000
+_TYPES = ["user", "group", "servicePrincipal", "device", "directoryObjectPartnerReference"]
+
+
+class Directory:
+    """Microsoft Graph, as far as principals go.
+
+    :param client: one whose endpoint is that of Microsoft Graph
+    """
+
+    def __init__(self, client: ArmClient) -> None:
+        self._client = client
+
+    async def known(self, principals: Iterable[str], deadline: Deadline) -> set[str]:
+        """Those of some principal IDs, in lower case, that the directory knows, of whatever kind they are.
+
+        The caller needs the permission Directory.Read.All; raises what ArmClient.request raises.
+        """
+        wanted = sorted({principal.lower() for principal in principals})
+        found: set[str] = set()
+        for start in range(0, len(wanted), _MOST_IDS):
+            body = {"ids": wanted[start : start + _MOST_IDS], "types": _TYPES}
+            answer = await self._client.request("POST", _PATH, deadline, body=body)
+            found.update(str(item.get("id")).lower() for item in answer.body.get("value") or ())
+        return found

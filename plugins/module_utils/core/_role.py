@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Roles as users name them, and as Azure describes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ._errors import InvalidInput, ManagedIdentityError
+from ._scope import Scope
+
+__all__ = ["Role", "WantedRole", "the_role"]
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_DEFINITION = re.compile(r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE)
+_LONGEST_NAME = 512
+
+
+@dataclass(frozen=True)
+class WantedRole:
+    """A role as a user names it: by its GUID (``guid``, in lower case), else by its name."""
+
+    text: str
+    guid: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> WantedRole:
+        """Read a role's name, its GUID, or the full ID of its definition.
+
+        :raises InvalidInput: if it can be none of them
+        """
+        given = text.strip()
+        if _GUID.fullmatch(given):
+            return cls(given, given.lower())
+        match = _DEFINITION.fullmatch(given)
+        if match and _GUID.fullmatch(match["guid"]):
+            return cls(given, match["guid"].lower())
+        if given.startswith("/") or not 0 < len(given) <= _LONGEST_NAME:
+            raise InvalidInput(
+                f"{text!r} is not a role.",
+                remedy="Expected its name, its GUID, or the full ID of its definition.",
+            )
+        return cls(given)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role.
+
+    :param name: None if it could not be read
+    :param anywhere: whether it is built in, so that every scope has it
+    """
+
+    guid: str
+    name: str | None = None
+    anywhere: bool = False
+
+    @classmethod
+    def from_arm(cls, body: Mapping[str, Any]) -> Role:
+        """Read a role's definition as Azure describes it."""
+        said = body.get("properties") or {}
+        return cls(str(body.get("name")).lower(), said.get("roleName"), said.get("type") == "BuiltInRole")
+
+
+def the_role(wanted: WantedRole, scope: Scope, found: Sequence[Mapping[str, Any]]) -> Role:
+    """The one role of a name among those that Azure found.
+
+    :raises ManagedIdentityError: there is not exactly one
+    """
+    named = [
+        body for body in found if (body.get("properties") or {}).get("roleName", "").lower() == wanted.text.lower()
+    ]
+    if not named:
+        raise ManagedIdentityError(
+            f"There is no role named {wanted.text!r} that can be assigned at {scope}.",
+            remedy="Check its name, or give its GUID. A custom role can be assigned at the scopes that it names only.",
+        )
+    if len(named) > 1:
+        ids = ", ".join(str(body.get("id")) for body in named)
+        raise ManagedIdentityError(
+            f"{len(named)} roles are named {wanted.text!r} at {scope}: {ids}.",
+            remedy="Give the GUID of the one you mean.",
+        )
+    return Role.from_arm(named[0])

@@ -1,0 +1,98 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. What is to do about role assignments, read from Azure: some scopes at once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from ..arm._authorization import Authorization
+from ..arm._deadline import Deadline
+from ..core._assignment import Assignment, Grant, Step, plan_absent, plan_present
+from ..core._errors import ArmError
+from ..core._role import Role
+from ..core._scope import Scope
+from ._roles import NO_SUCH_SCOPE
+
+__all__ = ["GrantReader", "IdReader", "each"]
+
+_AT_ONCE = 8
+_Item = TypeVar("_Item")
+_Result = TypeVar("_Result")
+
+
+async def each(items: Sequence[_Item], read: Callable[[_Item], Awaitable[_Result]]) -> list[_Result]:
+    """What ``read`` gives for each item, in their order, some at once."""
+    limit = asyncio.Semaphore(_AT_ONCE)
+
+    async def limited(item: _Item) -> _Result:
+        async with limit:
+            return await read(item)
+
+    tasks = [asyncio.ensure_future(limited(item)) for item in items]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
+@dataclass
+class GrantReader:
+    """Plans a grant of a role at scopes.
+
+    :param roles: the role at each scope
+    :param accept_missing: whether a scope that does not exist is one without assignments
+    :param missing: those that do not exist
+    """
+
+    authorization: Authorization
+    grant: Grant
+    roles: Mapping[Scope, Role]
+    absent: bool
+    accept_missing: bool
+    missing: list[Scope] = field(default_factory=list)
+
+    async def plan(self, scope: Scope, deadline: Deadline) -> list[Step]:
+        """What a scope takes. Without a principal, who cannot have anything yet, nothing is asked."""
+        there = await self._there(scope, deadline) if self.grant.principal_id else []
+        make = plan_absent if self.absent else plan_present
+        return make(scope, self.roles[scope].guid, self.grant, there)
+
+    async def look(self, step: Step, deadline: Deadline) -> Step:
+        """Plan a step anew."""
+        for again in await self.plan(Scope.parse(step.scope), deadline):
+            if not self.absent or (again.before and step.before and again.before.id == step.before.id):
+                return again
+        return Step(step.scope)
+
+    async def _there(self, scope: Scope, deadline: Deadline) -> list[Assignment]:
+        condition = f"principalId eq '{self.grant.principal_id}'"
+        try:
+            return list(map(Assignment.from_arm, await self.authorization.assignments(scope, condition, deadline)))
+        except ArmError as error:
+            if not self.accept_missing or error.code not in NO_SUCH_SCOPE:
+                raise
+            self.missing.append(scope)
+            return []
+
+
+@dataclass
+class IdReader:
+    """Plans the removal of assignments that are named by their IDs."""
+
+    authorization: Authorization
+
+    async def plan(self, assignment: str, deadline: Deadline) -> Step:
+        """The removal of the assignment with this ID, if it is there."""
+        body = await self.authorization.assignment(assignment, deadline)
+        there = Assignment.from_arm(body) if body else None
+        return Step(there.scope if there else assignment, there)
+
+    async def look(self, step: Step, deadline: Deadline) -> Step:
+        """Plan a step anew."""
+        return await self.plan(str(step.before and step.before.id), deadline)

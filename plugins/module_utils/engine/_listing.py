@@ -1,0 +1,52 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Role assignments listed, with the names of their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..arm._authorization import Authorization
+from ..arm._deadline import Deadline
+from ..core._assignment import Assignment
+from ..core._errors import ArmError, ManagedIdentityError
+from ..core._listing import at_or_below, is_unclear
+from ..core._role import Role
+from ..core._scope import Scope
+from ._grants import each
+from ._roles import role_of
+
+__all__ = ["list_scope", "role_names"]
+
+
+async def list_scope(
+    authorization: Authorization, scope: Scope, principal_id: str | None, inherited: bool, deadline: Deadline
+) -> list[Assignment]:
+    """The assignments at a scope and below it, and with ``inherited`` above it; of one principal, or of all."""
+    condition = f"principalId eq '{principal_id}'" if principal_id else None
+    listed = [Assignment.from_arm(body) for body in await authorization.assignments(scope, condition, deadline)]
+    if inherited:
+        return listed
+    above: list[str] = []
+    if is_unclear(scope, listed):
+        bodies = await authorization.assignments(scope, "atScope()", deadline)
+        above = [str(body.get("id")).lower() for body in bodies]
+    return at_or_below(scope, listed, above)
+
+
+async def role_names(
+    authorization: Authorization, scope: Scope, items: Sequence[Assignment], deadline: Deadline
+) -> dict[str, str]:
+    """GUID -> name of the roles of assignments; without those that cannot be read, such as deleted ones."""
+    guids = sorted({item.role_id for item in items if item.role_id})
+
+    async def read(guid: str) -> Role:
+        try:
+            return await role_of(authorization, scope, guid, deadline)
+        except ArmError:
+            raise
+        except ManagedIdentityError:
+            return Role(guid)
+
+    return {role.guid: role.name for role in await each(guids, read) if role.name}
