@@ -45,7 +45,9 @@ def report(read: Any, write: Any = None, grants: Any = None, *, check: bool = Fa
     :param check: nothing was written
     """
     written = {_item(result).get("id"): result for result in _results(write)}
-    fates = [fate for result in _results(read) for fate in _fates(result, written, reached=bool(write))]
+    # A VM may have been named twice, each time in another way.
+    found = (fate for result in _results(read) for fate in _fates(result, written, reached=bool(write)))
+    fates = list({fate.key: fate for fate in found}.values())
     return _with_summary(
         {
             "lines": [_line(fate, check) for fate in fates],

@@ -48,11 +48,12 @@ class Job:
     @property
     def output(self) -> str:
         """What AWX shows as the job's output, without colours."""
-        return _COLOUR.sub("", "\n".join(event["stdout"] for event in self.events if event["stdout"]))
+        return _COLOUR.sub("", self.coloured_output)
 
     @property
     def coloured_output(self) -> str:
-        return "\n".join(event["stdout"] for event in self.events if event["stdout"])
+        """The same with them; the lines of a terminal end in two characters."""
+        return "\n".join(event["stdout"] for event in self.events if event["stdout"]).replace("\r\n", "\n")
 
     @property
     def artifacts(self) -> dict[str, Any]:

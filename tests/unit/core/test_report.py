@@ -132,3 +132,7 @@ def test_reports_of_many_hosts_become_one():
     assert found["summary"] == "2 virtual machines: 1 changed, 1 not touched. Grants: 2 changed, 0 failed."
     assert merge([one]) == one
     assert merge([]) == report({})
+
+
+def test_a_vm_that_was_named_twice_is_told_of_once():
+    assert report(read(WEB, DB, WEB), write())["unchanged"] == ["/web", "/db"]
