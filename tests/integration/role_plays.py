@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from tests.integration.estate import SUBSCRIPTION
+from tests.integration.fronts import Fronts
 from tests.support.emulator import Emulator
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "facts",
     "grants_of",
     "group",
+    "nothing_written",
     "play_of",
 ]
 
@@ -96,6 +98,12 @@ def grants_of(emulator: Emulator, *principals: str | None) -> list[tuple[str, st
         for item in emulator.state()["role_assignments"]
         if item["principal_id"] in principals
     )
+
+
+def nothing_written(fronts: Fronts) -> bool:
+    """Whether no request has changed anything; what has an identity is asked for by POST."""
+    written = [entry["path"] for emulator in fronts.each() for entry in emulator.writes()]
+    return all("/listAssociatedResources" in path for path in written)
 
 
 def examples(role: str) -> list[list[dict[str, Any]]]:

@@ -18,10 +18,12 @@ from tests.tools.imports import source_files
 from tests.tools.link_collection import ROOT
 
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("*.py") if file.stem != "__init__")
+ROLES = sorted(folder.name for folder in (ROOT / "roles").iterdir() if folder.is_dir())
 FILES = tracked_files()
 SOURCE_SUFFIXES = {".py", ".sh", ".toml", ".yml", ".yaml", ".cfg"}
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
+LONGEST_TASKS = 90
 # Spelled so that this file does not match itself.
 LICENCE = r"SPDX-Licens[e]-Identifier: GPL-3\.0-or-later\n"
 FORBIDDEN = {
@@ -84,6 +86,68 @@ class TestModule:
 
     def test_has_integration_tests(self, module: str):
         assert _mentions("tests/integration", module)
+
+
+def _playbooks_of(role: str) -> list[str]:
+    """The playbooks that run a role."""
+    files = sorted((ROOT / "playbooks").glob("*.yml"))
+    plays = {file.stem: yaml.safe_load(file.read_text()) for file in files}
+    named = [
+        name
+        for name, found in plays.items()
+        for play in found
+        for item in play.get("roles", ())
+        if item["role"] == f"managed_identity.azure.{role}"
+    ]
+    return named
+
+
+@pytest.mark.parametrize("role", ROLES)
+class TestRole:
+    def test_describes_every_variable(self, role: str):
+        folder = Path("roles") / role
+        options = yaml.safe_load(_text(folder / "meta/argument_specs.yml"))["argument_specs"]["main"]["options"]
+        defaults = yaml.safe_load(_text(folder / "defaults/main.yml"))
+
+        assert set(defaults) <= set(options)
+        assert all(name.startswith(f"{role}_") and option["description"] for name, option in options.items())
+        assert {name for name in options if not options[name].get("required")} == set(defaults)
+        # Those that a template makes have no default that could be shown.
+        shown = {name: value for name, value in defaults.items() if "{{" not in str(value)}
+        assert {name: options[name].get("default") for name in shown} == shown
+
+    def test_says_what_it_is(self, role: str):
+        readme = _text(Path(f"roles/{role}/README.md"))
+
+        assert yaml.safe_load(_text(Path(f"roles/{role}/meta/main.yml")))["galaxy_info"]["description"]
+        assert f"role: managed_identity.azure.{role}" in readme
+        assert all(f"`{name}`" in readme for name in yaml.safe_load(_text(Path(f"roles/{role}/defaults/main.yml"))))
+
+    def test_has_short_task_files(self, role: str):
+        tasks = [file for file in FILES if file.is_relative_to(f"roles/{role}/tasks")]
+
+        assert tasks
+        assert {str(file): lines for file in tasks if (lines := len(_text(file).splitlines())) > LONGEST_TASKS} == {}
+
+    def test_makes_values_of_variables_in_one_place(self, role: str):
+        """What a survey answers is a text; tasks see only what vars/main.yml has made of it."""
+        names = "|".join(yaml.safe_load(_text(Path(f"roles/{role}/defaults/main.yml"))))
+        used = re.compile(rf"(?<!_)\b({names})\b\s*[|}}]")
+        files = [file for file in FILES if file.is_relative_to(f"roles/{role}/tasks")]
+
+        assert {str(file): found for file in files if (found := used.findall(_text(file)))} == {}
+
+    def test_has_a_playbook(self, role: str):
+        assert role in _playbooks_of(role)
+
+    def test_has_a_molecule_scenario(self, role: str):
+        folder = ROOT / "extensions" / "molecule" / role
+        sequence = yaml.safe_load((folder / "molecule.yml").read_text())["scenario"]["test_sequence"]
+
+        assert {"converge", "idempotence", "verify", "check"} <= set(sequence)
+
+    def test_has_integration_tests(self, role: str):
+        assert (ROOT / "tests" / "integration" / f"test_role_{role}.py").is_file()
 
 
 def test_action_group_and_action_plugins_name_modules_only():
