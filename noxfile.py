@@ -175,7 +175,9 @@ def execution_environment(session: nox.Session) -> None:
     pins = "execution-environment-constraints.txt"
     session.install("ansible-core", "-r", "tests/requirements.txt", "-c", pins)
     session.env["EXECUTION_ENVIRONMENT"] = "1"
-    _pytest(session, ["tests/integration/awx"])
+    tests = ["tests/integration/awx/test_execution_environment.py", "tests/integration/awx/test_jobs.py"]
+    session.run("ansible", "--version")
+    session.run("pytest", *tests, "--numprocesses=2", *session.posargs)
 
 
 @nox.session
