@@ -22,10 +22,10 @@ from typing import Any
 import yaml
 
 from tests.integration.awx.awx_credentials import Credential, inject
+from tests.tools.link_collection import ROOT, link_collection
 
 __all__ = ["Job", "RunningJob", "start_job"]
 
-ROOT = Path(__file__).resolve().parents[3]
 IDENT = "42"
 # What the terminal's colours are made of; AWX shows them, a log file does not.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -97,6 +97,7 @@ def start_job(
     extra_vars: Mapping[str, Any] | None = None,
     arguments: Sequence[str] = (),
     hosts: Mapping[str, Mapping[str, Any]] | None = None,
+    collections: Path | None = None,
 ) -> RunningJob:
     """Start a job.
 
@@ -107,10 +108,11 @@ def start_job(
     :param extra_vars: of the job template
     :param arguments: such as --check
     :param hosts: the inventory; localhost if there is none
+    :param collections: what the project's requirements were installed to; this collection itself if it is not given
     """
     for name in ("artifacts", "cp", "env", "home", "inventory"):
         (folder / name).mkdir(parents=True)
-    playbook = _write_project(folder, playbook)
+    playbook = _write_project(folder, playbook, collections)
     _write_inventory(folder / "inventory" / "hosts", hosts or {"localhost": _LOCAL})
     env, extra_arguments = inject(credentials, folder)
     _write_json(folder / "env" / "envvars", {**_job_env(folder), **task_env, **env})
@@ -129,13 +131,10 @@ def start_job(
     return RunningJob(process, folder)
 
 
-def _write_project(folder: Path, playbook: str | list[dict[str, Any]]) -> str:
-    """The project with this collection's playbooks, and the collection where AWX puts those of a project's
-    requirements."""
+def _write_project(folder: Path, playbook: str | list[dict[str, Any]], collections: Path | None) -> str:
+    """The project with this collection's playbooks, and the collection where AWX puts those of a project's needs."""
     shutil.copytree(ROOT / "playbooks", folder / "project" / "playbooks")
-    collections = folder / "requirements_collections" / "ansible_collections" / "managed_identity"
-    collections.mkdir(parents=True)
-    (collections / "azure").symlink_to(ROOT)
+    (folder / "requirements_collections").symlink_to(collections or link_collection())
     if isinstance(playbook, str):
         return playbook
     plays = playbook if "hosts" in playbook[0] or "ansible.builtin.import_playbook" in playbook[0] else None
