@@ -22,10 +22,10 @@ DEFAULT = [
     "sanity",
     "units",
     "integration",
+    "molecule",
     "units_oldest",
     "integration_oldest",
     "execution_environment",
-    "awx",
 ]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
 UNITS = ["tests/unit", "tests/emulator"]
@@ -153,6 +153,15 @@ def integration(session: nox.Session) -> None:
     """Modules and roles against the emulator, newest ansible-core and Azure SDK."""
     _install_newest(session)
     _pytest(session, INTEGRATION)
+
+
+@nox.session
+def molecule(session: nox.Session) -> None:
+    """The roles' scenarios against the emulator: check on an empty estate, converge, idempotence, verify."""
+    session.install("ansible-core", "molecule>=25.6", "-r", "tests/requirements.txt")
+    collections = session.run("python", "-m", "tests.tools.link_collection", silent=True).strip()
+    scenarios = session.posargs or ["--all"]
+    session.run("molecule", "test", *scenarios, env={"ANSIBLE_COLLECTIONS_PATH": collections})
 
 
 @nox.session(python=OLDEST_PYTHON)
