@@ -15,24 +15,30 @@ from .networks import guid
 if t.TYPE_CHECKING:
     from .store import Store
 
-__all__ = ("KIND", "check_free_disk", "os_disk", "shape_disk")
+__all__ = ("KIND", "check_free_disk", "disks_of", "shape_disk")
 
 KIND = "Microsoft.Compute/disks"
 
 
-def os_disk(vm: Vm) -> Resource | None:
-    """Return the managed OS disk of a VM as a resource, or None if it has no managed one."""
+def disks_of(vm: Vm) -> list[Resource]:
+    """Return the managed disks of a VM as resources, the OS disk first."""
     storage = vm.body["properties"].get("storageProfile")
-    disk: t.Any = storage.get("osDisk") if isinstance(storage, dict) else None
-    managed = disk.get("managedDisk") if isinstance(disk, dict) else None
+    storage = storage if isinstance(storage, dict) else {}
+    data = storage.get("dataDisks")
+    shown = [(storage.get("osDisk"), True), *((disk, False) for disk in (data if isinstance(data, list) else ()))]
+    found = (_disk(vm, disk, system) for disk, system in shown if isinstance(disk, dict))
+    return [disk for disk in found if disk is not None]
+
+
+def _disk(vm: Vm, disk: dict[str, t.Any], system: bool) -> Resource | None:
+    managed = disk.get("managedDisk")
     if not isinstance(managed, dict) or not isinstance(managed.get("id"), str):
         return None
     disk_id = managed["id"]
     size = disk.get("diskSizeGB") or 30
     properties = {
-        "osType": disk.get("osType") or "Linux",
-        "hyperVGeneration": "V2",
-        "creationData": {"createOption": "FromImage"},
+        **({"osType": disk.get("osType") or "Linux", "hyperVGeneration": "V2"} if system else {}),
+        "creationData": {"createOption": "FromImage" if system else "Empty"},
         "diskSizeGB": size,
         "diskState": "Attached",
         "provisioningState": "Succeeded",

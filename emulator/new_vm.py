@@ -62,7 +62,8 @@ def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str
     """Return the storage profile with what Compute adds: the disk's name and ID, its kind and size."""
     storage = _object(given, "storageProfile")
     disk = _object(storage, "osDisk")
-    if "windowsConfiguration" in _object(given, "osProfile"):
+    publisher = str(_object(storage, "imageReference").get("publisher") or "").lower()
+    if "windowsConfiguration" in _object(given, "osProfile") or publisher.startswith("microsoftwindows"):
         os_type = "Windows"
     suffix = uuid.uuid5(_NAMESPACE, f"{vm_id.lower()}/disk").hex
     name = str(disk.get("name") or f"{vm_id.rsplit('/', 1)[1]}_OsDisk_1_{suffix}")
@@ -80,8 +81,25 @@ def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str
     if "vhd" not in disk:
         filled["managedDisk"] = {"id": disk_id, **_object(disk, "managedDisk")}
     image = {} if filled["createOption"] == "Attach" else {"imageReference": _IMAGES[os_type]}
-    full = {**image, "dataDisks": [], **storage, "osDisk": filled}
+    full = {**image, **storage, "osDisk": filled, "dataDisks": _data_disks(vm_id, storage.get("dataDisks"))}
     return {**full, "imageReference": with_exact_version(full["imageReference"])} if "imageReference" in full else full
+
+
+def _data_disks(vm_id: str, given: t.Any) -> t.Any:
+    """Return data disks with what Compute adds to those that it makes: a name and an ID."""
+    if not isinstance(given, list):
+        return []
+    filled = []
+    for number, disk in enumerate(given):
+        managed = _object(disk, "managedDisk") if isinstance(disk, dict) else {}
+        if isinstance(disk, dict) and "vhd" not in disk and "id" not in managed:
+            suffix = uuid.uuid5(_NAMESPACE, f"{vm_id.lower()}/disk/{number}").hex
+            name = str(disk.get("name") or f"{vm_id.rsplit('/', 1)[1]}_disk{number + 2}_{suffix}")
+            disk_id = f"{vm_id.partition('/providers/')[0]}/providers/Microsoft.Compute/disks/{name}"
+            disk = {"caching": "None", "deleteOption": "Detach", **disk, "name": name}
+            disk["managedDisk"] = {"id": disk_id, **managed}
+        filled.append(disk)
+    return filled
 
 
 def _object(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:

@@ -55,7 +55,7 @@ def _rows(call: Call) -> t.Iterator[Row]:
         yield _row(holder.id, holder.name, holder.kind, {**holder.body, **more}, holder.state)
     for item in call.store.identities.values():
         yield _row(item.id, item.name, _UAI, {"location": item.location, "tags": item.tags}, "Succeeded")
-    for resource in call.store.resources.values():
+    for resource in (*call.store.resources.values(), *call.store.others.values()):
         yield _row(resource.id, resource.name, resource.kind, resource.body, "Succeeded")
 
 

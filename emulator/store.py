@@ -37,7 +37,6 @@ class Store:
 
     `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
-    `directory`: type, name and tenant of principals that are nothing else here, by ID in lower case;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
 
@@ -62,7 +61,6 @@ class Store:
     credentials: dict[str, FederatedCredential] = dataclasses.field(default_factory=dict)
     credentials_busy: dict[str, float] = dataclasses.field(default_factory=dict)
     born: dict[str, float] = dataclasses.field(default_factory=dict)
-    directory: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
 
     def identity_ids(self, identity_id: str) -> dict[str, str] | None:
         """Return the principal and client ID of a user-assigned identity, or None."""
@@ -117,8 +115,8 @@ class Store:
         """Remove a resource group and everything in it."""
         prefix = group_id.lower() + "/"
         del self.groups[group_id.lower()]
-        machines = (self.vms, self.scale_sets, self.resources, self.others, self.deployments)
-        for items in (*machines, self.identities, self.credentials, self.locks):
+        own = (self.vms, self.scale_sets, self.resources, self.others, self.identities, self.credentials, self.locks)
+        for items in (*own, self.deployments):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
         self.assignments.forget_below(group_id)

@@ -95,7 +95,7 @@ def _check_quota(call: Call, location: str, more: int) -> None:
         return
     raise _compute(
         409,
-        "QuotaExceeded",
+        "OperationNotAllowed",
         "Operation could not be completed as it results in exceeding approved Total Regional Cores quota. Additional "
         f"details - Deployment Model: Resource Manager, Location: {location}, Current Limit: {quota}, Current Usage: "
         f"{used}, Additional Required: {more}, (Minimum) New Limit Required: {used + more}. Setup Alerts when Quota "

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from .disks import os_disk
+from .disks import disks_of
 from .model import Resource, Vm
 from .vm_interfaces import make_interface, remove_interface
 
@@ -33,12 +33,11 @@ def scale_set_of(vm: Vm) -> str:
 
 
 def ensure(store: Store, vm: Vm) -> None:
-    """Make each network interface of the VM that does not exist, and its OS disk; then attach them."""
+    """Make each network interface of the VM that does not exist, and its disks; then attach them."""
     for reference in interface_references(vm):
         if reference["id"].lower() not in store.resources:
             make_interface(store, vm, reference["id"])
-    disk = os_disk(vm)
-    if disk is not None:
+    for disk in disks_of(vm):
         store.resources.setdefault(disk.id.lower(), disk)
     attach(store, vm)
 

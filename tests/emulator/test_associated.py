@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.emulator.access import seeded
-from tests.emulator.cloud import GROUP, A, B, Cloud, uai
+from tests.emulator.cloud import GROUP, SUBSCRIPTION, A, B, Cloud, uai
 
 V = "2022-01-31-preview"
 
@@ -84,6 +84,11 @@ def test_any_type_and_readable_or_not(tmp_path: Path) -> None:
         ("site", "microsoft.web/sites"),
     ]
     assert names(cloud, identity=B) == (1, [["site"]])
+    query = f"/subscriptions/{SUBSCRIPTION}/resources?$filter=resourceType eq 'Microsoft.Web/sites'"
+    (found,) = cloud.send("GET", query, version="2021-04-01").json["value"]
+    assert (found["name"], list(found["identity"]["userAssignedIdentities"])) == ("site", [A, B])
+    assert cloud.send("DELETE", GROUP, version="2021-04-01").status == 202
+    assert cloud.world.store.others == {}
 
 
 def test_lags_as_resource_graph_does(tmp_path: Path) -> None:

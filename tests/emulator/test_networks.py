@@ -180,7 +180,7 @@ def test_compute_makes_interfaces(cloud: Cloud) -> None:
             "PlatformImageNotFound",
         ),
         ({"hardwareProfile": {"vmSize": "Standard_D4s_v5"}}, 409, "SkuNotAvailable"),
-        ({"hardwareProfile": {"vmSize": "Standard_D8s_v5"}}, 409, "QuotaExceeded"),
+        ({"hardwareProfile": {"vmSize": "Standard_D8s_v5"}}, 409, "OperationNotAllowed"),
     ],
 )
 def test_what_a_new_vm_may_not_be(cloud: Cloud, properties: dict[str, t.Any], status: int, code: str) -> None:

@@ -9,7 +9,7 @@ import re
 import time
 from itertools import pairwise
 
-from tests.integration.estate import calls, info, names, system, user, vm_id
+from tests.integration.estate import calls, identity_id, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
 
 TASK = user("assign", "{{ inventory_hostname }}", "id-cache", wait_timeout="{{ seconds }}", ignore_errors=True)
@@ -134,7 +134,8 @@ def test_real_refusals(one) -> None:
         ),
         "no assign": (
             user("no assign", "vm-web-01", "id-web", "id-cache", environment=OPERATOR),
-            "the role Managed Identity Operator has it, on the identity or its resource group",
+            "The caller lacks Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on "
+            f"{identity_id('id-cache')}; the role Managed Identity Operator has it.",
         ),
         "other tenant": (user("other tenant", "vm-web-01", PARTNER), "in a subscription of the VM's own tenant"),
         "no VM": (system("no VM", "vm-none"), "Check the name, the resource group and the subscription."),

@@ -90,13 +90,8 @@ class TestModule:
 
 def _playbooks_of(role: str) -> list[str]:
     """The playbooks that run a role."""
-    files = sorted((ROOT / "playbooks").glob("*.yml"))
-    return [file.stem for file in files if f"managed_identity.azure.{role}\n" in _yaml_lines(file)]
-
-
-def _yaml_lines(file: Path) -> str:
-    """The file without its comments."""
-    return yaml.safe_dump(yaml.safe_load(file.read_text()))
+    runs = re.compile(rf"^\s*(?:- role|name): managed_identity\.azure\.{role}$", re.MULTILINE)
+    return [file.stem for file in sorted((ROOT / "playbooks").glob("*.yml")) if runs.search(file.read_text())]
 
 
 @pytest.mark.parametrize("role", ROLES)

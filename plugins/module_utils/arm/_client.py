@@ -63,6 +63,8 @@ class ArmClient:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
+        only_new: bool = False,
+        once: bool = False,
     ) -> ArmAnswer:
         """Send one request.
 
@@ -70,6 +72,8 @@ class ArmClient:
         :param api_version: added to the query, if given
         :param query: what else the query holds, such as $filter
         :param etag: sent as If-Match, if given
+        :param only_new: sent as If-None-Match: *, by which a PUT creates and never changes
+        :param once: whether only throttling makes it send the request again, whatever its method
         :raises ArmError: Azure answered with an error
         :raises ConnectionFailed: no answer came
         :raises AccessError: no token could be had
@@ -78,12 +82,12 @@ class ArmClient:
         request = HttpRequest(
             method,
             self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})}),
-            headers={"Accept": "application/json", **({"If-Match": etag} if etag else {})},
+            headers={"Accept": "application/json", **_conditions(etag, only_new)},
             json=body,
         )
         # The queries of Azure's own URLs are long and signed: they are not for messages.
         shown = target.partition("?")[0]
-        response = await self._send(request, shown, deadline)
+        response = await self._send(request, shown, deadline, **({"retry_on_methods": ()} if once else {}))
         content = _content(response, method, shown)
         if response.status_code >= 400:
             raise _error(response, content, method, shown)
@@ -105,11 +109,12 @@ class ArmClient:
         if host.scheme != "https" or not (host.hostname == name or (host.hostname or "").endswith(f".{name}")):
             raise ManagedIdentityError(f"An answer of {self._endpoint} names a foreign address.", target=url)
 
-    async def _send(self, request: HttpRequest, target: str, deadline: Deadline) -> Any:
+    async def _send(self, request: HttpRequest, target: str, deadline: Deadline, **more: Any) -> Any:
         """The answer, before the deadline."""
         limits = {
             "connection_timeout": min(_CONNECT_SECONDS, deadline.left),
             "read_timeout": min(_READ_SECONDS, deadline.left),
+            **more,
         }
         running = asyncio.ensure_future(self._pipeline.run(request, deadline=deadline, **limits))
         try:
@@ -124,6 +129,10 @@ class ArmClient:
         finally:
             running.cancel()
         return answer.http_response
+
+
+def _conditions(etag: str | None, only_new: bool) -> dict[str, str]:
+    return {**({"If-Match": etag} if etag else {}), **({"If-None-Match": "*"} if only_new else {})}
 
 
 def _connection_error(error: AzureError, method: str, target: str) -> ConnectionFailed:

@@ -18,6 +18,7 @@ from ._deadline import Deadline
 from ._directory import Directory
 from ._gateway import Gateway
 from ._identities import Identities
+from ._machines import Machines
 from ._method import identity_package
 from ._tls import ssl_context
 
@@ -53,6 +54,7 @@ class Session:
         self.gateway = Gateway(client)
         self.identities = Identities(client)
         self.authorization = Authorization(client)
+        self.machines = Machines(client)
         self._access = access
         self._cloud = cloud
         self._credential = credential

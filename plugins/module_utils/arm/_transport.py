@@ -30,6 +30,8 @@ class SharedTransport(AioHttpTransport):
             auto_decompress=False,
             trust_env=False,
         )
+        # By itself aiohttp sends a PUT or DELETE again where a connection breaks, whether it was carried out or not.
+        session._retry_connection = False
         super().__init__(session=session, session_owner=False, use_env_settings=False)
         self._own_session = session
         self._proxies = getproxies()

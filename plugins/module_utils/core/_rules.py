@@ -42,11 +42,71 @@ class _Row:
 # With conditions on role assignments the words before are others.
 _AUTHORIZATION = r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']+)'"
 _LINKED = r"permission to perform action '(?P<action>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"
+_OTHER_SIZE = (
+    "Take another size, zone or region, or try again later; az vm list-skus --location REGION --zone shows some."
+)
+_NO_CAPACITY = (
+    "SkuNotAvailable",
+    "AllocationFailed",
+    "ZonalAllocationFailed",
+    "OverconstrainedAllocationRequest",
+    "OverconstrainedZonalAllocationRequest",
+)
+_NOT_PROVISIONED = ("OSProvisioningTimedOut", "OSProvisioningClientError", "OSProvisioningInternalError")
+# What Azure says when a VM cannot be made. An operation's error has no status.
+_CREATION = (
+    _Row(
+        None,
+        None,
+        "exceeding (approved|quota limit)",
+        Verdict.EXPLAIN,
+        "The subscription's quota is used up: ask for more in the portal under Quotas, or take another size or region.",
+    ),
+    *(_Row(None, code, "", Verdict.EXPLAIN, _OTHER_SIZE) for code in _NO_CAPACITY),
+    _Row(400, "InvalidParameter", "VM size", Verdict.EXPLAIN, "Correct size, such as Standard_D2s_v5."),
+    _Row(
+        400, "InvalidParameter", "supplied password", Verdict.EXPLAIN, "Choose another admin_password, by these rules."
+    ),
+    _Row(400, "InvalidParameter", "Admin Username", Verdict.EXPLAIN, "Choose another admin_username."),
+    _Row(
+        None,
+        "PlatformImageNotFound",
+        "",
+        Verdict.EXPLAIN,
+        "Correct image; az vm image list --all --publisher PUBLISHER --location REGION shows what there is.",
+    ),
+    _Row(None, "GalleryImageNotFound", "", Verdict.EXPLAIN, "Correct image, or have it replicated to the VM's region."),
+    _Row(None, "VMMarketplaceInvalidInput", "", Verdict.EXPLAIN, "The image is sold under a plan: name it in plan."),
+    *(
+        _Row(None, code, "", Verdict.EXPLAIN, "Accept the image's terms once: az vm image terms accept --urn URN.")
+        for code in ("MarketplacePurchaseEligibilityFailed", "ResourcePurchaseValidationFailed")
+    ),
+    *(
+        _Row(
+            None,
+            code,
+            "",
+            Verdict.EXPLAIN,
+            "The VM was made, but its system did not report in time: see its serial console; a generalized image needs "
+            "admin_username, a specialized one none.",
+        )
+        for code in _NOT_PROVISIONED
+    ),
+    _Row(None, "NicInUse", "", Verdict.EXPLAIN, "Give the VM a network interface that no other VM has."),
+    _Row(
+        None,
+        "InvalidResourceReference",
+        r"Resource (?P<scope>\S+) referenced",
+        Verdict.EXPLAIN,
+        "{scope} does not exist: create it first, in the VM's region, or correct its ID.",
+    ),
+)
 _ROWS = (
     _Row(412, None, "", Verdict.REPLAN),
     _Row(409, "Conflict", "", Verdict.REPLAN),
     _Row(409, "OperationNotAllowed", "marked for deletion", Verdict.EXPLAIN, "The VM is being deleted."),
     _Row(409, "OperationNotAllowed", "in progress|ongoing operation", Verdict.REPLAN),
+    *_CREATION,
     _Row(409, "ResourceUpdateBlockedOnPlatformUpdate", "", Verdict.REPLAN),
     _Row(None, "OperationPreempted", "", Verdict.REPLAN),
     _Row(None, "FailedIdentityOperation", "pending delete operation", Verdict.REPLAN),
@@ -82,6 +142,13 @@ _ROWS = (
         _AUTHORIZATION,
         Verdict.EXPLAIN,
         "{lacks} A role granted just now takes some minutes to work.",
+    ),
+    _Row(
+        403,
+        "LinkedAuthorizationFailed",
+        _LINKED.replace("[^']+)", r"Microsoft\.Network/[^']+)", 1),
+        Verdict.EXPLAIN,
+        "{lacks} Azure says the same of a resource that does not exist.",
     ),
     _Row(
         403,

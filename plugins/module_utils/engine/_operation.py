@@ -20,25 +20,34 @@ _FAILED = ("failed", "canceled")
 _SUCCEEDED = "succeeded"
 
 
-async def finish(gateway: Gateway, target: ResourceId, seen: Reading, schedule: Schedule, deadline: Deadline) -> None:
+async def finish(
+    gateway: Gateway,
+    target: ResourceId,
+    seen: Reading,
+    schedule: Schedule,
+    deadline: Deadline,
+    *,
+    call: str = "PATCH",
+) -> None:
     """Wait until the change that a resource is in has succeeded; no wait if it is in none.
 
     :param seen: the answer to the write, or a reading: without an operation's URL the resource itself is asked
+    :param call: what began the change, for errors
     :raises OperationFailed: it failed or was canceled; with Azure's reason
     :raises WaitTimedOut: the deadline passed first
     """
-    if not seen.operation_url and _ended(_state_of(seen), target):
+    if not seen.operation_url and _ended(_state_of(seen), target, call):
         return
     waits, wanted = schedule(), seen.retry_after
     while True:
-        await _pause(waits, wanted, target, deadline)
+        await _pause(waits, wanted, target, deadline, call)
         try:
             state = await _ask(gateway, target, seen.operation_url, deadline)
         except ConnectionFailed:
             # The change goes on whether we hear of it or not: asked again as scheduled, until the deadline.
             wanted = None
             continue
-        if _ended(state, target):
+        if _ended(state, target, call):
             return
         wanted = state.retry_after
 
@@ -58,14 +67,16 @@ def _state_of(seen: Reading) -> OperationState:
     return OperationState(seen.provisioning_state or _SUCCEEDED, None, "Azure gave no reason.", seen.retry_after)
 
 
-async def _pause(waits: Iterator[float], wanted: float | None, target: ResourceId, deadline: Deadline) -> None:
+async def _pause(
+    waits: Iterator[float], wanted: float | None, target: ResourceId, deadline: Deadline, call: str
+) -> None:
     """Wait as the schedule says, or as long as Azure asked."""
     wait = next(waits)
     doing = "the change that Azure has accepted"
-    await deadline.sleep(wait if wanted is None else wanted, doing, call="PATCH", target=str(target))
+    await deadline.sleep(wait if wanted is None else wanted, doing, call=call, target=str(target))
 
 
-def _ended(state: OperationState, target: ResourceId) -> bool:
+def _ended(state: OperationState, target: ResourceId, call: str) -> bool:
     """Whether an operation has succeeded; raises OperationFailed if it has failed."""
     status = state.status.lower()
     if status in _FAILED:
@@ -73,7 +84,7 @@ def _ended(state: OperationState, target: ResourceId) -> bool:
             f"Azure accepted the change, but its operation ended as {state.status}: {state.message}",
             code=state.code,
             request_id=state.request_id,
-            call="PATCH",
+            call=call,
             target=str(target),
         )
     return status == _SUCCEEDED

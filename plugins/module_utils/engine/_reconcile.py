@@ -50,12 +50,15 @@ async def reconcile_all(
     return [outcomes[index] for index in range(len(targets))]
 
 
-async def reconcile(gateway: Gateway, target: Target, options: Options, deadline: Deadline) -> Outcome:
+async def reconcile(
+    gateway: Gateway, target: Target, options: Options, deadline: Deadline, first: Reading | None = None
+) -> Outcome:
     """Bring one target's identities to what is desired, by as few requests as that takes.
 
+    :param first: the target as read just now; None: it is read
     :returns: the outcome; a failure is in its ``error``, and ``last`` is then how Azure describes the target now
     """
-    return await _Run(gateway, target, options, deadline).run()
+    return await _Run(gateway, target, options, deadline).run(first)
 
 
 async def _to_the_end(steps: Awaitable[_T]) -> _T:
@@ -84,10 +87,10 @@ class _Run:
         self._refused = self._unsure = self._accepted = 0
         self._in_doubt = False  # whether the last write may have been made without an answer
 
-    async def run(self) -> Outcome:
+    async def run(self, first: Reading | None) -> Outcome:
         outcome = self._outcome
         try:
-            plan = outcome.saw(await self._read())
+            plan = outcome.saw(first or await self._read())
             if self._options.check:
                 outcome.changed = plan.patch is not None
             else:

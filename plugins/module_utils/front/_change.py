@@ -23,7 +23,7 @@ from ._instances import ROLL_OUT_ARGUMENTS, Instances, described
 from ._machine import CHANGE_ARGUMENTS, SCALE_SETS, Machine
 from ._operation import Call
 
-__all__ = ["change_arguments", "change_identity"]
+__all__ = ["change_arguments", "change_identity", "predicted"]
 
 
 def change_arguments(machine: Machine) -> dict[str, Any]:
@@ -50,7 +50,7 @@ async def change_identity(
     outcome = await reconcile(session.gateway, Target(target, desired), options, deadline)
     after = outcome.after
     if call.check_mode and outcome.plan and not outcome.error:
-        after = await _predicted(call, session.identities, outcome.plan, deadline)
+        after = await predicted(call, session.identities, outcome.plan, deadline)
     if outcome.changed and outcome.first:
         warning = default_change(outcome.before, after)
         # Ansible shows equal warnings once: each must name its machine.
@@ -74,7 +74,7 @@ async def _with_instances(
     return result
 
 
-async def _predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
+async def predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
     """The identities as planned, with the IDs of those that would be new as far as they exist already."""
     found: list[UserIdentity] = []
     for item in plan.after.user:

@@ -166,6 +166,20 @@ async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(arm) -> Non
         await task
 
 
+@pytest.mark.parametrize("method", ["PUT", "DELETE"])
+@pytest.mark.parametrize("breakage", [reset, truncate, (503, {}, {})])
+async def test_what_is_to_be_sent_once_is_sent_once(arm, method, breakage) -> None:
+    error = await error_of(arm, breakage, (200, {}, {}), kind=ManagedIdentityError, method=method, once=True)
+    assert error.call == method
+    assert [asked[0] for asked in arm.server.asked] == [method]
+
+
+async def test_only_throttling_makes_it_send_that_again(arm) -> None:
+    slow = (429, BUSY, {"Retry-After": "0"})
+    await call(arm, slow, (201, {}, {}), method="PUT", body={}, only_new=True, once=True)
+    assert [asked[2].get("If-None-Match") for asked in arm.server.asked] == ["*", "*"]
+
+
 @pytest.mark.parametrize("breakage", [reset, truncate])
 async def test_a_broken_connection_of_a_read_is_tried_again(arm, breakage) -> None:
     assert (await call(arm, breakage, (200, {"ok": 1}, {}))).body == {"ok": 1}

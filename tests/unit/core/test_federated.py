@@ -111,6 +111,69 @@ def test_what_is_wrong(given_: list[dict[str, Any]], says: str) -> None:
     assert says in str(caught.value)
 
 
+EXACT = [
+    (
+        [options("a b")],
+        "'a b' is not the name of a federated credential: "
+        "3 to 120 letters, digits, - or _, starting with a letter or digit.",
+    ),
+    (
+        [options("one"), options("ONE")],
+        "The credential 'ONE' is named twice. Azure compares names without case.",
+    ),
+    (
+        [options("one"), options("two", subject="s-one")],
+        "The credentials 'one' and 'two' have the same issuer and subject. "
+        "An identity can have a combination of issuer and subject once only.",
+    ),
+    (
+        [options(issuer="http://x")],
+        "The issuer of the credential 'one' is not an https URL: 'http://x'. "
+        "Expected https://host/path, exactly as the tokens have it in iss, without a query.",
+    ),
+    (
+        [options(subject=" s")],
+        "The subject of the credential 'one' begins or ends with a blank: ' s'. Tokens have to match it exactly.",
+    ),
+    (
+        [options(subject="s*")],
+        "The subject of the credential 'one' has a wildcard: 's*'. "
+        "Azure compares exactly: make one credential for each.",
+    ),
+    (
+        [options(github={**GITHUB, "tag": "v"})],
+        "github of the credential 'one' needs exactly one of branch, tag, environment and pull_request: true. "
+        "It has branch and tag.",
+    ),
+    (
+        [options(github={**GITHUB, "repository": "x"})],
+        "github of the credential 'one': repository 'x' is not of the form owner/name. "
+        "Repositories with immutable subject claims need owner@ID/name@ID, with the numbers of GitHub.",
+    ),
+    (
+        [options(github={**GITHUB, "branch": "refs/x"})],
+        "github of the credential 'one': 'refs/x' is not the name of a branch. Expected one name, without refs/.",
+    ),
+    (
+        [options(kubernetes={**POD, "namespace": "X"})],
+        "kubernetes of the credential 'one': 'X' is not the name of a namespace: "
+        "1 to 63 lower-case letters, digits or -, starting and ending with a letter or digit.",
+    ),
+    (
+        [options(kubernetes={**POD, "service_account": "X"})],
+        "kubernetes of the credential 'one': 'X' is not the name of a service account: "
+        "1 to 253 lower-case letters, digits, - or ., starting and ending with a letter or digit.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given_", "says"), EXACT)
+def test_what_is_wrong_and_how_to_mend_it(given_: list[dict[str, Any]], says: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        wanted_credentials(given_)
+    assert str(caught.value) == says
+
+
 def test_twenty_are_not_too_many() -> None:
     assert len(wanted_credentials([options(f"one-{number}") for number in range(20)])) == 20
 
@@ -125,6 +188,7 @@ def test_as_azure_lists_them() -> None:
     assert found.to_result() == {"id": "/x", "name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert found.to_diff() == {"name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert Credential.from_arm({"name": "flexible", "properties": {"issuer": "i"}}).trusted == ("i", "", ())
+    assert Credential.from_arm({"name": "bare"}).trusted == ("", "", ())
 
 
 THERE = (credential("one", id="/1"), credential("Two", id="/2"), credential("six", id="/6"))
@@ -159,6 +223,16 @@ def test_an_update_keeps_its_id() -> None:
 def test_issuer_and_subject_of_another_are_refused(name: str) -> None:
     with pytest.raises(InvalidInput, match=r"'six' of this identity has the issuer and subject of '(new|one)' already"):
         plan_present(THERE, [credential(name, "s-six")])
+
+
+def test_how_to_move_a_trust() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        plan_present(THERE, [credential("new", "s-six")])
+    assert str(caught.value) == (
+        "The credential 'six' of this identity has the issuer and subject of 'new' already. Nothing was changed. "
+        "Azure allows that once per identity: remove 'six' first, in a task with state: absent, or keep its name. "
+        f"Issuer {ISSUER}, subject s-six."
+    )
 
 
 def test_a_swap_is_refused() -> None:

@@ -107,6 +107,20 @@ def test_every_operation_is_known() -> None:
     assert [one.operation for one in writes(request) if one.deletes] == ["delete_identity"]
 
 
+def test_what_is_written_to() -> None:
+    request = Request(tuple(OPERATIONS), (VM,), (A,), (OTHER,), GROUP)
+    assert {one.operation: one.scope for one in writes(request)} == {
+        **dict.fromkeys(("enable", "disable", "assign", "remove"), Scope.of(VM)),
+        **dict.fromkeys(("create_vm", "create_identity"), GROUP),
+        **dict.fromkeys(("delete_identity", "federate"), Scope.of(A)),
+        "grant": OTHER,
+    }
+    assert [need.where for need in needs(Request(("create_vm",), group=GROUP)) if need.where] == [
+        "the VM's subnet",
+        "each of the VM's network interfaces",
+    ]
+
+
 def test_an_identity_that_is_assigned_is_not_written_to() -> None:
     assert writes(Request(("assign",), (VM,), (A,))) == [Write("assign", Scope.of(VM))]
 
@@ -192,6 +206,12 @@ def test_a_lock_is_told_once_with_all_that_it_blocks() -> None:
     two, one = Write("two", Scope.of(VM)), Write("one", Scope.of(A))
     found = blocking([(two, at_group), (one, upper), (two, at_group), (one, lock(A, "ReadOnly", "a"))])
     assert [(item["name"], item["operations"]) for item in found] == [("b", ["two", "one"]), ("a", ["one"])]
+
+
+def test_a_lock_that_is_not_in_the_way_hides_no_other() -> None:
+    write = Write("x", Scope.of(A))
+    found = blocking([(write, lock(GROUP, "CanNotDelete", "a")), (write, lock(GROUP, "ReadOnly", "b"))])
+    assert [item["name"] for item in found] == ["b"]
 
 
 def test_a_lock_below_or_beside_is_not_in_the_way() -> None:

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ConnectionFailed,
     ManagedIdentityError,
+    WaitTimedOut,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import SCALE_SET, VIRTUAL_MACHINE
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
@@ -188,9 +189,12 @@ async def test_many_users_are_counted_and_some_are_named() -> None:
 @pytest.mark.parametrize("kind", [VIRTUAL_MACHINE, SCALE_SET, None])
 @pytest.mark.parametrize("detach", [False, True])
 async def test_what_cannot_be_known_fails_closed(kind: Any, detach: bool) -> None:
-    identities, machines = FakeIdentities(body(), users=() if kind else BUSY), FakeMachines({HERE: on_vm("b")})
+    known = scale_set("set") if kind is VIRTUAL_MACHINE else HERE
+    identities, machines = FakeIdentities(body(), users=() if kind else BUSY), FakeMachines({known: on_vm("a")})
     machines.unlisted = {kind: BUSY} if kind else {}
     said = await ended(identities, machines, detach=detach)
+    assert [user.name for user in said.users or ()] == [known.name]
+    assert f"PATCH {known.name}" not in machines.log
     assert "It cannot be known who uses the identity" in str(said.error)
     assert said.error
     assert said.error.remedy.startswith("The identity was not deleted.")
@@ -199,6 +203,7 @@ async def test_what_cannot_be_known_fails_closed(kind: Any, detach: bool) -> Non
     said = await ended(identities, machines, detach=detach, force=True)
     assert (said.error, said.deleted) == (None, True)
     assert any("cannot be known" in one for one in said.warnings) is detach
+    assert [user.name for user in said.detached] == ([known.name] if detach else [])
 
 
 async def test_force_asks_nobody() -> None:
@@ -248,6 +253,17 @@ async def test_a_machine_that_loses_the_identity_or_is_deleted_meanwhile_is_no_u
 
     said = await ended(FakeIdentities(body()), Moving({machine("other"): on_vm("a"), HERE: on_vm("a")}), detach=True)
     assert (said.error, said.deleted, said.users, said.detached) == (None, True, [], [])
+
+
+async def test_a_machine_that_others_changed_still_has_the_identity() -> None:
+    class Contested(FakeMachines):
+        async def write(self, target: Any, *_arguments: Any) -> Any:
+            self.machines[target] = on_vm("a", "c")
+            raise WaitTimedOut("too late")
+
+    said = await ended(FakeIdentities(body()), Contested({HERE: on_vm("a")}), detach=True)
+    assert "here in rg (too late)" in str(said.error)
+    assert (said.deleted, said.detached, [user.name for user in said.users or ()]) == (False, [], ["here"])
 
 
 async def test_a_deletion_in_doubt_is_made_again_and_a_refused_one_is_told() -> None:

@@ -31,6 +31,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.front impor
     _user_assigned_identity,
     _user_assigned_identity_info,
     _user_identity,
+    _vm,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
 from tests.tools.link_collection import ROOT
@@ -38,6 +39,7 @@ from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
 
 OPERATIONS = {
+    "vm": _vm.OPERATION,
     "federated_credential": _federated_credential.OPERATION,
     "identity_permissions_info": _identity_permissions_info.OPERATION,
     "user_assigned_identity": _user_assigned_identity.OPERATION,
@@ -85,8 +87,7 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=identities or gateway)
-        return SimpleNamespace(gateway=gateway, identities=gateway, authorization=gateway)
+        return SimpleNamespace(gateway=gateway, identities=identities or gateway, authorization=gateway)
 
     call = Call(checked.validated_parameters, check, diff, access, connect)
     return await operation.run(call), call
@@ -246,12 +247,16 @@ def documented(module: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("module", sorted(OPERATIONS))
 def test_documentation_and_argument_spec_say_the_same(module: str) -> None:
-    documented_options, spec = documented(module), OPERATIONS[module].argument_spec
+    compare(documented(module), OPERATIONS[module].argument_spec)
+
+
+def compare(documented_options: dict[str, Any], spec: Mapping[str, Any]) -> None:
     assert set(documented_options) == set(spec)
     for name, option in spec.items():
         for key in ("type", "elements", "required", "default"):
             assert documented_options[name].get(key) == option.get(key), (name, key)
         assert set(documented_options[name].get("choices", [])) == set(option.get("choices", [])), name
+        compare(documented_options[name].get("suboptions", {}), option.get("options", {}))
 
 
 @pytest.mark.parametrize("module", sorted(OPERATIONS))
@@ -283,6 +288,10 @@ def test_modules_document_what_they_return_alike() -> None:
         item.pop("old_model", None)
         identity = {name: leaf for name, leaf in item.pop("identity")["contains"].items() if name != "client_id"}
         assert (item, identity) == (one[key]["contains"], one["identity"]["contains"])
+    whole, alone = returned("vm"), returned("vm_user_identity")
+    for key in ("vm", "identity"):
+        assert whole[key]["contains"] == alone[key]["contains"]
+    assert (whole["error"], whole["operation"]["contains"]) == (alone["error"], alone["operation"]["contains"])
 
 
 def test_modules_of_identities_document_what_they_return_alike() -> None:
@@ -291,5 +300,14 @@ def test_modules_of_identities_document_what_they_return_alike() -> None:
     assert item.pop("associated_resources")["contains"] == one["users"]["contains"]
     assert item == one["user_assigned_identity"]["contains"]
     assert set(info["error"]["contains"]) == set(one["error"]["contains"])
-    error = returned("vm_system_identity")["error"]
-    assert all(returned(module)["error"] == error for module in OPERATIONS if not module.startswith("vmss_"))
+
+
+def test_all_modules_document_errors_alike() -> None:
+    """Samples aside, which are of what a module is about."""
+
+    def shape(module: str) -> dict[str, Any]:
+        leaves = returned(module)["error"]["contains"]
+        return {name: {key: text for key, text in leaf.items() if key != "sample"} for name, leaf in leaves.items()}
+
+    expected = shape("vm_system_identity")
+    assert {module: shape(module) for module in OPERATIONS} == dict.fromkeys(OPERATIONS, expected)

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Virtual machines as wholes: read with all that Azure tells of them, made and deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..core._errors import ArmError
+from ..core._resource_id import ResourceId
+from ._deadline import Deadline
+from ._gateway import Reading
+from ._versions import VersionedClient
+
+if TYPE_CHECKING:
+    from ._client import ArmClient
+
+__all__ = ["Machine", "Machines"]
+
+# As for identities; from 2023-09-01 on a PUT can be told to create and never to change.
+_VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
+_GROUPS_VERSION, _GROUPS_OLDEST = "2022-09-01", "2018-05-01"
+_NOT_THERE = ("ResourceNotFound", "ResourceGroupNotFound")
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A virtual machine at one moment: what its identities take, and all of it.
+
+    :param new: whether a PUT made it; False if the PUT found one and changed it
+    """
+
+    reading: Reading
+    body: Mapping[str, Any]
+    new: bool = False
+
+
+class Machines:
+    """Virtual machines, and the resource groups that they are made in.
+
+    Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
+    """
+
+    def __init__(self, client: ArmClient) -> None:
+        self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
+        self._groups = VersionedClient(client, _GROUPS_VERSION, _GROUPS_OLDEST)
+
+    async def read(self, vm: ResourceId, deadline: Deadline) -> Machine | None:
+        """A virtual machine; None if it, or its resource group, is not there."""
+        try:
+            answer = await self._compute.request("GET", str(vm), deadline)
+        except ArmError as error:
+            if error.code in _NOT_THERE:
+                return None
+            raise
+        return Machine(Reading.from_answer(answer, vm), answer.body)
+
+    async def create(self, vm: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> Machine:
+        """Make a virtual machine; one that is there already is not touched, but answers 412.
+
+        Clouds whose api-versions know no conditions change it instead: the answer then is not ``new``.
+        """
+        created = 201
+        answer = await self._compute.request("PUT", str(vm), deadline, body=body, only_new=True, once=True)
+        return Machine(Reading.from_answer(answer, vm), answer.body, new=answer.status == created)
+
+    async def delete(self, vm: ResourceId, deadline: Deadline) -> Reading | None:
+        """Delete a virtual machine; returns what to wait for, or None if it was not there."""
+        no_content = 204
+        answer = await self._compute.request("DELETE", str(vm), deadline, once=True)
+        if answer.status == no_content:
+            return None
+        return replace(Reading.from_answer(answer, vm), provisioning_state="Deleting")
+
+    async def group_location(self, vm: ResourceId, deadline: Deadline) -> str | None:
+        """The region of the resource group that a VM is or will be in; None if there is no such group."""
+        path = f"/subscriptions/{vm.subscription_id}/resourceGroups/{vm.resource_group}"
+        try:
+            return str((await self._groups.request("GET", path, deadline)).body["location"])
+        except ArmError as error:
+            if error.code == "ResourceGroupNotFound":
+                return None
+            raise

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operation of vm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..arm._session import Session
+from ..core._errors import InvalidInput, ManagedIdentityError
+from ..core._identity import Identity
+from ..core._new_vm import check_complete, new_vm
+from ..core._plan import Desired, Wanted, make_plan
+from ..core._resource_id import IDENTITY, VIRTUAL_MACHINE, ResourceId, check_resource_group
+from ..core._vm_options import check_vm_options
+from ..engine._birth import bring_about
+from ..engine._outcome import Options, Target
+from ..engine._removal import remove
+from ._change import predicted
+from ._machine import CHANGE_ARGUMENTS, VMS
+from ._naming import full_or_bare
+from ._new_vm_arguments import NEW_VM_ARGUMENTS, NEW_VM_CONSTRAINTS
+from ._operation import Call, Operation
+from ._vm_results import birth_result, removal_result
+
+__all__ = ["OPERATION"]
+
+
+async def _run(call: Call) -> dict[str, Any]:
+    if call.params["state"] == "absent":
+        return await _absent(call)
+    _check_identities(call.params)
+    given = call.params["vm_id"]
+    check_vm_options(call.params, ResourceId.parse(given, VIRTUAL_MACHINE).name if given else call.params["name"] or "")
+    return await _present(call, await VMS.named(call))
+
+
+def _check_identities(params: Mapping[str, Any]) -> None:
+    for text in params["identities"] or ():
+        full_or_bare(text, IDENTITY)
+    if params["identity_resource_group"] is not None:
+        check_resource_group(params["identity_resource_group"])
+    if params["purge_keep"] and not params["purge"]:
+        raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    if params["purge"] and params["identities"] is None:
+        raise InvalidInput("purge makes identities the exact set; it needs identities, which may be [].")
+
+
+def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
+    group = params["identity_resource_group"] or vm.resource_group
+    named = (
+        one if isinstance(one, ResourceId) else ResourceId.build(vm.subscription_id, group, IDENTITY, one)
+        for one in (full_or_bare(text, IDENTITY) for text in params["identities"] or ())
+    )
+    present = tuple(map(Wanted, named))
+    keep = tuple(params["purge_keep"])
+    return Desired(system=params["system_assigned"], present=present, exact=params["purge"], keep=keep)
+
+
+async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
+    deadline = call.deadline
+    session = await call.connect()
+    desired = _desired(call.params, vm)
+    location: list[str | None] = []
+
+    async def make_body() -> dict[str, Any]:
+        check_complete(call.params, vm)
+        location[:] = [await _location(call, session, vm)]
+        identity = make_plan(Identity(), desired).patch
+        return new_vm(call.params, vm, location[0] or "", identity)
+
+    options = Options(check=call.check_mode, wait=call.params["wait"])
+    birth = await bring_about(session.machines, session.gateway, Target(vm, desired), make_body, options, deadline)
+    after = birth.outcome.after
+    if call.check_mode and birth.outcome.plan and not birth.outcome.error:
+        after = await predicted(call, session.identities, birth.outcome.plan, deadline)
+    return birth_result(call, vm, birth, after, location[0] if location else None)
+
+
+async def _location(call: Call, session: Session, vm: ResourceId) -> str | None:
+    """Where the VM shall be; in check mode None if only its resource group could tell, and that is not there."""
+    said: str | None = call.params["location"]
+    if said and not call.check_mode:
+        return said
+    found = await session.machines.group_location(vm, call.deadline)
+    if found is None:
+        missing = f"The resource group {vm.resource_group} does not exist"
+        if not call.check_mode:
+            raise ManagedIdentityError(f"{missing}.", target=str(vm), remedy="Create it first, or correct its name.")
+        call.warnings.append(f"{vm}: {missing}: this would fail unless it is created first.")
+    return said or found
+
+
+async def _absent(call: Call) -> dict[str, Any]:
+    vm = await VMS.named(call)
+    deadline = call.deadline
+    session = await call.connect()
+    options = Options(check=call.check_mode, wait=call.params["wait"])
+    return removal_result(call, vm, await remove(session.machines, session.gateway, vm, options, deadline))
+
+
+OPERATION = Operation(
+    run=_run,
+    arguments={
+        **VMS.arguments,
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "system_assigned": {"type": "bool"},
+        "identities": {"type": "list", "elements": "str"},
+        "identity_resource_group": {"type": "str"},
+        "purge": {"type": "bool", "default": False},
+        "purge_keep": {"type": "list", "elements": "str", "default": []},
+        **NEW_VM_ARGUMENTS,
+        **CHANGE_ARGUMENTS,
+    },
+    constraints={
+        **VMS.constraints,
+        **NEW_VM_CONSTRAINTS,
+        "mutually_exclusive": [*VMS.constraints["mutually_exclusive"], *NEW_VM_CONSTRAINTS["mutually_exclusive"]],
+    },
+)
