@@ -37,6 +37,7 @@ class Store:
 
     `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
+    `directory`: type, name and tenant of principals that are nothing else here, by ID in lower case;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
 
@@ -61,6 +62,7 @@ class Store:
     credentials: dict[str, FederatedCredential] = dataclasses.field(default_factory=dict)
     credentials_busy: dict[str, float] = dataclasses.field(default_factory=dict)
     born: dict[str, float] = dataclasses.field(default_factory=dict)
+    directory: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
 
     def identity_ids(self, identity_id: str) -> dict[str, str] | None:
         """Return the principal and client ID of a user-assigned identity, or None."""

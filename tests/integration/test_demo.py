@@ -22,6 +22,12 @@ TABLE = """\
         vm-web-02    | system                       | system, id-web
         vm-web-03    | id-web                       | system, id-web
 """
+EPITAPH = """\
+        Here rests id-mayfly of westeurope.
+        It was trusted by a branch of a repository, was a Reader all its life,
+        and dwelt on vm-web-01 and vm-web-02.
+        It left 0 grants behind, and no debts.
+"""
 
 
 @pytest.fixture
@@ -64,6 +70,7 @@ def test_the_demo_shows_before_and_after(demo, tmp_path: Path) -> None:
     output, _none = process.communicate(timeout=300)
     assert process.returncode == 0, output
     assert TABLE in output
+    assert EPITAPH in output
     assert "--- before\n+++ after\n" in output
     assert "failed=0" in output
     assert os.listdir(tmp_path) == []

@@ -56,7 +56,7 @@ def test_life(one) -> None:
     known = dict(zip(IDS, principals(one.emulator), strict=True))
     assert facts(run, "system_identity_principal_ids") == known
     assert all(known.values())
-    assert [grants_of(one.emulator, one) for one in known.values()] == [GRANTED] * 3
+    assert [grants_of(one.emulator, principal) for principal in known.values()] == [GRANTED] * 3
     told = facts(run, "system_identity_role_assignments")
     assert sorted(item["principal_id"] for item in told) == sorted([*known.values()] * 3)
 

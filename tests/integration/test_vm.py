@@ -203,7 +203,7 @@ def test_an_empty_estate_in_check_mode(one) -> None:
     assert "The resource group rg-none does not exist: this would fail unless it is created first." in str(result)
     assert "id-none does not exist" in str(result["warnings"])
     assert run.result("absent")["changed"] is False
-    assert "The resource group rg-none does not exist. Create it first" in run.result("create")["msg"]
+    assert "Check resource_group and the subscription." in run.result("create")["msg"]
     assert not one.emulator.writes()
 
 

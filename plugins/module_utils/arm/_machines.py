@@ -22,7 +22,6 @@ __all__ = ["Machine", "Machines"]
 
 # As for identities; from 2023-09-01 on a PUT can be told to create and never to change.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
-_GROUPS_VERSION, _GROUPS_OLDEST = "2022-09-01", "2018-05-01"
 _NOT_THERE = ("ResourceNotFound", "ResourceGroupNotFound")
 
 
@@ -39,14 +38,13 @@ class Machine:
 
 
 class Machines:
-    """Virtual machines, and the resource groups that they are made in.
+    """Virtual machines, made and deleted.
 
     Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
     """
 
     def __init__(self, client: ArmClient) -> None:
         self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
-        self._groups = VersionedClient(client, _GROUPS_VERSION, _GROUPS_OLDEST)
 
     async def read(self, vm: ResourceId, deadline: Deadline) -> Machine | None:
         """A virtual machine; None if it, or its resource group, is not there."""
@@ -74,13 +72,3 @@ class Machines:
         if answer.status == no_content:
             return None
         return replace(Reading.from_answer(answer, vm), provisioning_state="Deleting")
-
-    async def group_location(self, vm: ResourceId, deadline: Deadline) -> str | None:
-        """The region of the resource group that a VM is or will be in; None if there is no such group."""
-        path = f"/subscriptions/{vm.subscription_id}/resourceGroups/{vm.resource_group}"
-        try:
-            return str((await self._groups.request("GET", path, deadline)).body["location"])
-        except ArmError as error:
-            if error.code == "ResourceGroupNotFound":
-                return None
-            raise

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..core._errors import InvalidInput
 from ..core._plan import Desired, Wanted
-from ..core._resource_id import IDENTITY, ResourceId, check_resource_group
+from ..core._resource_id import ResourceId
 from ._change import change_arguments, change_identity
 from ._machine import SCALE_SETS, VMS, Machine
-from ._naming import full_or_bare
+from ._named_identities import check_named_identities, named_identities
 from ._operation import Call, Operation
 
 __all__ = ["OF_SCALE_SET", "OF_VM"]
@@ -28,12 +28,7 @@ async def _run(machine: Machine, call: Call) -> dict[str, Any]:
 
 def _check(params: Mapping[str, Any]) -> None:
     """Whatever can be seen to be wrong without a call is told before any."""
-    for text in params["identities"]:
-        full_or_bare(text, IDENTITY)
-    if params["identity_resource_group"] is not None:
-        check_resource_group(params["identity_resource_group"])
-    if params["purge_keep"] and not params["purge"]:
-        raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    check_named_identities(params)
     if params["repair"] and params["state"] == "absent":
         raise InvalidInput("repair is about identities that shall be there; it goes with state: present only.")
     if params["purge"] and params["state"] == "absent":
@@ -44,11 +39,7 @@ def _check(params: Mapping[str, Any]) -> None:
 
 
 def _desired(params: Mapping[str, Any], target: ResourceId) -> Desired:
-    group = params["identity_resource_group"] or target.resource_group
-    named = tuple(
-        one if isinstance(one, ResourceId) else ResourceId.build(target.subscription_id, group, IDENTITY, one)
-        for one in (full_or_bare(text, IDENTITY) for text in params["identities"])
-    )
+    named = named_identities(params, target)
     if params["state"] == "absent":
         return Desired(absent=named)
     return Desired(present=tuple(map(Wanted, named)), exact=params["purge"], keep=tuple(params["purge_keep"]))

@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..arm._session import Session
-from ..core._errors import InvalidInput, ManagedIdentityError
+from ..core._errors import ArmError, InvalidInput
 from ..core._identity import Identity
 from ..core._new_vm import check_complete, new_vm
 from ..core._plan import Desired, Wanted, make_plan
-from ..core._resource_id import IDENTITY, VIRTUAL_MACHINE, ResourceId, check_resource_group
+from ..core._resource_id import VIRTUAL_MACHINE, ResourceId
 from ..core._vm_options import check_vm_options
 from ..engine._birth import bring_about
 from ..engine._outcome import Options, Target
 from ..engine._removal import remove
 from ._change import predicted
 from ._machine import CHANGE_ARGUMENTS, VMS
-from ._naming import full_or_bare
+from ._named_identities import check_named_identities, named_identities
 from ._new_vm_arguments import NEW_VM_ARGUMENTS, NEW_VM_CONSTRAINTS
 from ._operation import Call, Operation
 from ._vm_results import birth_result, removal_result
@@ -38,23 +38,13 @@ async def _run(call: Call) -> dict[str, Any]:
 
 
 def _check_identities(params: Mapping[str, Any]) -> None:
-    for text in params["identities"] or ():
-        full_or_bare(text, IDENTITY)
-    if params["identity_resource_group"] is not None:
-        check_resource_group(params["identity_resource_group"])
-    if params["purge_keep"] and not params["purge"]:
-        raise InvalidInput("purge_keep says what a purge keeps; it needs purge: true.")
+    check_named_identities(params)
     if params["purge"] and params["identities"] is None:
         raise InvalidInput("purge makes identities the exact set; it needs identities, which may be [].")
 
 
 def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
-    group = params["identity_resource_group"] or vm.resource_group
-    named = (
-        one if isinstance(one, ResourceId) else ResourceId.build(vm.subscription_id, group, IDENTITY, one)
-        for one in (full_or_bare(text, IDENTITY) for text in params["identities"] or ())
-    )
-    present = tuple(map(Wanted, named))
+    present = tuple(map(Wanted, named_identities(params, vm)))
     keep = tuple(params["purge_keep"])
     return Desired(system=params["system_assigned"], present=present, exact=params["purge"], keep=keep)
 
@@ -84,12 +74,14 @@ async def _location(call: Call, session: Session, vm: ResourceId) -> str | None:
     said: str | None = call.params["location"]
     if said and not call.check_mode:
         return said
-    found = await session.machines.group_location(vm, call.deadline)
-    if found is None:
+    try:
+        found = await session.gateway.group_location(vm.subscription_id, vm.resource_group, call.deadline)
+    except ArmError as error:
+        if error.code != "ResourceGroupNotFound" or not call.check_mode:
+            raise
         missing = f"The resource group {vm.resource_group} does not exist"
-        if not call.check_mode:
-            raise ManagedIdentityError(f"{missing}.", target=str(vm), remedy="Create it first, or correct its name.")
         call.warnings.append(f"{vm}: {missing}: this would fail unless it is created first.")
+        return said
     return said or found
 
 

@@ -17,6 +17,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     ArmError,
     ConnectionFailed,
     ManagedIdentityError,
+    WaitTimedOut,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted
@@ -148,6 +149,22 @@ def test_a_refused_birth_is_looked_at_once_more(error: ManagedIdentityError, put
     assert fake.log.count("PUT") == puts
     assert fake.log[-2:] == ["PUT", "GET"]
     assert (birth.created, birth.outcome.changed, birth.attempted, birth.now) == (False, False, True, None)
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_after_a_put_that_went_unheard_until_the_deadline_it_looks(made: bool) -> None:
+    late = WaitTimedOut("too late", call="PUT", target=str(VM))
+    fake = FakeMachines(None, events=((late, FakeMachines.appear if made else FakeMachines.vanish),))
+    birth = bring(fake)
+    assert birth.outcome.error is late
+    assert fake.log == ["GET", "PUT", "GET"]
+    assert (birth.created, birth.outcome.changed, birth.now is not None) == (made, made, made)
+
+
+def test_what_somebody_else_made_is_not_told_as_ours() -> None:
+    refused = refusal(403)
+    birth = bring(FakeMachines(None, events=((refused, FakeMachines.appear),)))
+    assert (birth.created, birth.outcome.error, birth.now is not None) == (False, refused, True)
 
 
 def test_check_mode_plans_what_would_be_made() -> None:
