@@ -17,7 +17,16 @@ from pathlib import Path
 import nox
 from nox.command import CommandFailed
 
-DEFAULT = ["lint", "sanity", "units", "integration", "molecule", "units_oldest", "integration_oldest"]
+DEFAULT = [
+    "lint",
+    "sanity",
+    "units",
+    "integration",
+    "molecule",
+    "units_oldest",
+    "integration_oldest",
+    "execution_environment",
+]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
 UNITS = ["tests/unit", "tests/emulator"]
 INTEGRATION = ["tests/integration"]
@@ -38,15 +47,25 @@ def _oldest() -> tuple[str | None, str]:
     """
     if sys.version_info < (3, 13):
         return None, "2.16"
-    for name in ("python3.12", "python3.11", "python3.10"):
-        program = shutil.which(name)
-        # A version manager puts names on PATH behind which there may be nothing.
-        if program and subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0:
-            return program, "2.16"
+    program = _first("python3.12", "python3.11", "python3.10")
+    if program:
+        return program, "2.16"
     return None, "2.18" if sys.version_info < (3, 14) else "2.20"
 
 
+def _first(*names: str) -> str | None:
+    """The first of these interpreters that there is."""
+    for name in names:
+        program = shutil.which(name)
+        # A version manager puts names on PATH behind which there may be nothing.
+        if program and subprocess.run([program, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return program
+    return None
+
+
 OLDEST_PYTHON, OLDEST_CORE = _oldest()
+# That of execution-environment.yml, or the one that runs nox.
+IMAGE_PYTHON = _first("python3.12")
 
 
 def _copy(session: nox.Session) -> Path:
@@ -157,6 +176,30 @@ def integration_oldest(session: nox.Session) -> None:
     """Integration on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
     _install_oldest(session)
     _pytest(session, INTEGRATION)
+
+
+@nox.session(python=IMAGE_PYTHON)
+def execution_environment(session: nox.Session) -> None:
+    """Jobs of AWX with the versions of our execution environment, and with no others."""
+    pins = "execution-environment-constraints.txt"
+    session.install("ansible-core", "-r", "tests/requirements.txt", "-c", pins)
+    session.env["EXECUTION_ENVIRONMENT"] = "1"
+    tests = ["tests/integration/awx/test_execution_environment.py", "tests/integration/awx/test_jobs.py"]
+    session.run("ansible", "--version")
+    session.run("pytest", *tests, "--numprocesses=2", *session.posargs)
+
+
+@nox.session
+def awx(session: nox.Session) -> None:
+    """playbooks/awx_setup.yml with the real awx.awx, which the package ansible 9 has, against a stand-in for AWX."""
+    folder = Path(session.create_tmp()).resolve()
+    session.install("ansible-core", "pip", "-r", "tests/requirements.txt")
+    if not any(folder.glob("ansible-*.whl")):
+        download = ["--quiet", "--no-deps", "--dest", str(folder)]
+        session.run("python", "-m", "pip", "download", *download, "ansible==9.13.0")
+    (wheel,) = folder.glob("ansible-*.whl")
+    session.run("python", "-m", "tests.tools.unpack_collection", str(wheel), str(folder), "awx.awx")
+    session.run("pytest", "tests/awx", *session.posargs, env={"AWX_COLLECTION_PATH": str(folder)})
 
 
 @nox.session

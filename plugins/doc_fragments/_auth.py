@@ -31,7 +31,7 @@ options:
       - >-
         V(msi) takes the managed identity of the machine that the task runs on; a user-assigned one is named by
         O(client_id) or E(AZURE_CLIENT_ID).
-      - Can also be set by E(ANSIBLE_AZURE_AUTH_SOURCE).
+      - Can also be set by E(ANSIBLE_AZURE_AUTH_SOURCE) or E(AZURE_AUTH_SOURCE).
     type: str
     choices: [auto, cli, credential_file, env, msi]
     default: auto

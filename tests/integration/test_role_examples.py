@@ -14,7 +14,7 @@ import yaml
 from tests.integration.estate import identity_id, vm_id
 from tests.integration.fronts import ESTATE
 from tests.integration.machines import NEW, NEW_VM
-from tests.integration.role_plays import changes, examples
+from tests.integration.role_plays import changes, examples, grants_of, play_of
 from tests.integration.user_role import there, who_has
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,3 +85,22 @@ def test_playbooks(one) -> None:
     given = {f"vm_with_identity_{name}": value for name, value in vm.items()}
     assert changes(one(ROOT / "playbooks" / "vm_with_identity.yml", variables=given))
     assert who_has(one.emulator) == [NEW_VM]
+
+
+def test_a_resource_group_for_all_modules(one) -> None:
+    """As the collection's README sets it, whatever the roles name in full."""
+    group = {"group/managed_identity.azure.all": {"resource_group": "rg-data"}}
+    given = {"user_identity_name": identity_id("id-shop"), "user_identity_vms": "rg-web/vm-web-01"}
+    grants = {"user_identity_grants": "Reader /subscriptions/11111111-2222-4333-8444-555555555555"}
+    for variables in (given | grants, {**given, "user_identity_state": "retired"}):
+        [play] = play_of("user_identity")
+        assert changes(one([{**play, "module_defaults": group}], variables=variables))
+    [play] = play_of("system_identity", vms="rg-web/vm-web-01", grants=grants["user_identity_grants"])
+    assert changes(one([{**play, "module_defaults": group}]))
+    principal = one.emulator.vm("vm-web-01")["identity"]["principalId"]
+    assert len(grants_of(one.emulator, principal)) == 1
+    for state in ("present", "absent"):
+        vm = {"vm": f"rg-web/{NEW_VM}", "identity": identity_id("id-web"), "system_assigned": True, **NEW}
+        granted = {"system_grants": grants["user_identity_grants"], "state": state}
+        [play] = play_of("vm_with_identity", **vm, **granted)
+        assert changes(one([{**play, "module_defaults": group}]))

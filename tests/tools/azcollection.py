@@ -13,25 +13,18 @@ from __future__ import annotations
 
 import re
 import sys
-import zipfile
 from pathlib import Path
 
-__all__ = ("needed", "unpack")
+from tests.tools.unpack_collection import unpack
 
-_ROOT = "ansible_collections/azure/azcollection/"
+__all__ = ("needed",)
+
 # Named by single modules only, which the tests do not use.
 _UNUSED = re.compile(
     r"azure-(ai-ml|iot-hub|appconfiguration|containerregistry|eventhub|keyvault|servicebus)|pandas|oras|azure-keyvault-.*"
     r"|azure-mgmt-(apimanagement|appconfiguration|cosmosdb|devtestlabs|eventgrid|hdinsight|keyvault|managedservices"
     r"|recoveryservices|redis|resourcegraph)"
 )
-
-
-def unpack(wheel: Path, directory: Path) -> Path:
-    """Unpack the collection of a wheel of `ansible` below a directory; return the collection's own."""
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(directory, [name for name in archive.namelist() if name.startswith(_ROOT)])
-    return directory / _ROOT
 
 
 def needed(requirements: str) -> list[str]:
@@ -42,6 +35,6 @@ def needed(requirements: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    collection = unpack(Path(sys.argv[1]), Path(sys.argv[2]))
+    collection = unpack(Path(sys.argv[1]), Path(sys.argv[2]), "azure.azcollection")
     wanted = needed((collection / "requirements.txt").read_text(encoding="utf-8"))
     (Path(sys.argv[2]) / "requirements.txt").write_text("\n".join(wanted) + "\n", encoding="utf-8")

@@ -15,9 +15,10 @@ from ..core._errors import InvalidInput
 __all__ = ["CREDENTIAL_NAMES", "ENVIRONMENT", "SETTING_NAMES", "Layer", "choice", "flag", "variables"]
 
 # The first variable that has a value counts. The second names are those of the Azure SDK, see
-# https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables.
+# https://learn.microsoft.com/python/api/overview/azure/identity-readme#environment-variables. AZURE_AUTH_SOURCE is for
+# credential types of AWX, which may not set a variable whose name begins with ANSIBLE_.
 ENVIRONMENT: dict[str, tuple[str, ...]] = {
-    "auth_source": ("ANSIBLE_AZURE_AUTH_SOURCE",),
+    "auth_source": ("ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE"),
     "profile": ("AZURE_PROFILE",),
     "client_id": ("AZURE_CLIENT_ID",),
     "tenant": ("AZURE_TENANT", "AZURE_TENANT_ID"),

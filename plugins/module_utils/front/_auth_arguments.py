@@ -27,7 +27,7 @@ AUTH_ARGUMENTS: dict[str, dict[str, Any]] = {
         "type": "str",
         "choices": ["auto", "cli", "credential_file", "env", "msi"],
         "default": "auto",
-        "fallback": (_filled_variable, ["ANSIBLE_AZURE_AUTH_SOURCE"]),
+        "fallback": (_filled_variable, ["ANSIBLE_AZURE_AUTH_SOURCE", "AZURE_AUTH_SOURCE"]),
     },
     "profile": {"type": "str"},
     "subscription_id": {"type": "str"},

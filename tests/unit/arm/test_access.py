@@ -195,6 +195,7 @@ def fields(access: Access) -> dict[str, str]:
         pytest.param({"auth_source": "msi", "client_id": "u"}, ENV_SP, "msi", {"client_id": "u"}, id="msi by option"),
         pytest.param({"auth_source": "cli"}, ENV_SP, "cli", {}, id="cli"),
         pytest.param({}, {**ENV_SP, "ANSIBLE_AZURE_AUTH_SOURCE": "msi"}, "msi", {"client_id": "env-app"}, id="by env"),
+        pytest.param({}, {**ENV_SP, "AZURE_AUTH_SOURCE": "msi"}, "msi", {"client_id": "env-app"}, id="AWX: msi"),
         pytest.param(
             {"auth_source": ""},
             {**ENV_SP, "ANSIBLE_AZURE_AUTH_SOURCE": ""},

@@ -66,9 +66,19 @@ def test_hints_are_for_options_that_are_not_taken():
 def test_auth_source_by_the_environment(monkeypatch, given, variable, expected):
     from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
+    monkeypatch.delenv("AZURE_AUTH_SOURCE", raising=False)
     monkeypatch.delenv("ANSIBLE_AZURE_AUTH_SOURCE", raising=False)
     if variable is not None:
         monkeypatch.setenv("ANSIBLE_AZURE_AUTH_SOURCE", variable)
     result = ArgumentSpecValidator(AUTH_ARGUMENTS).validate(given)
     assert result.error_messages == []
     assert result.validated_parameters["auth_source"] == expected
+
+
+def test_auth_source_by_the_name_that_awx_lets_a_credential_set(monkeypatch):
+    from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+    monkeypatch.setenv("ANSIBLE_AZURE_AUTH_SOURCE", "")
+    monkeypatch.setenv("AZURE_AUTH_SOURCE", "msi")
+    result = ArgumentSpecValidator(AUTH_ARGUMENTS).validate({})
+    assert result.validated_parameters["auth_source"] == "msi"
