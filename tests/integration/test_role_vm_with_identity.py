@@ -64,7 +64,8 @@ def test_life(one) -> None:
     assert "--- before" in run.output
     forecast = facts(run, FACT)
     assert (forecast["vm"]["id"], forecast["created"]) == (vm_id(NEW_VM), True)
-    assert (forecast["identity"]["type"], forecast["identity"]["principal_id"]) == ("SystemAssigned, UserAssigned", None)
+    assert forecast["identity"]["type"] == "SystemAssigned, UserAssigned"
+    assert forecast["identity"]["principal_id"] is None
     assert len(forecast["role_assignments"]) == 2
     assert nothing_written(one)
 
@@ -171,7 +172,8 @@ def test_delays(one) -> None:
 
 MISSING = {
     "Virtual Machine Contributor": f"Microsoft.Compute/virtualMachines/write on {group('rg-web')}",
-    "Managed Identity Contributor": f"Microsoft.ManagedIdentity/userAssignedIdentities/write on {group('rg-identities')}",
+    "Managed Identity Contributor": "Microsoft.ManagedIdentity/userAssignedIdentities/write on "
+    f"{group('rg-identities')}",
     "Managed Identity Operator": "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action on ",
     "Role Based Access Control Administrator": f"Microsoft.Authorization/roleAssignments/write on {group('rg-web')}",
 }
