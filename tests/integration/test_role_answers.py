@@ -67,8 +67,13 @@ def test_survey_of_user_identity(one) -> None:
     assert changes(run) == [UNGRANT, REMOVE, DELETE]
 
 
+def json_text(length: int) -> str:
+    """JSON without blanks, which it would get if somebody made it a value, and a text again."""
+    return '{"Pa55word!":"' + "x" * (length - 16) + '"}'
+
+
 def test_survey_of_vm_with_identity(one) -> None:
-    """Each is a text; the secrets begin as YAML and JSON do, and arrive as they are."""
+    """Each is a text. Secrets that are JSON arrive as they are: one character more, and they would be too long."""
     names = yaml.safe_load((ROLES / "vm_with_identity" / "defaults" / "main.yml").read_text())
     answers = dict.fromkeys(names, "") | {
         f"vm_with_identity_{name}": value
@@ -84,9 +89,9 @@ def test_survey_of_vm_with_identity(one) -> None:
             "image": WHOLE["image"],
             "size": WHOLE["size"],
             "admin_username": "ada",
-            "admin_password": '["Pa55word!"]',
+            "admin_password": json_text(72),
             "ssh_public_keys": f"{KEY}\n\n{KEY} two\n",
-            "custom_data": '{"ignition": [1, true]}\n',
+            "custom_data": json_text(65535),
             "os_disk": "size_gb=64 type=Premium_LRS",
             "data_disks": "size_gb=8\nsize_gb=16 delete_with_vm=no\n",
             "zone": "2",
@@ -106,7 +111,6 @@ def test_survey_of_vm_with_identity(one) -> None:
     assert properties["storageProfile"]["osDisk"]["diskSizeGB"] == 64
     assert properties["securityProfile"]["uefiSettings"]["secureBootEnabled"] is False
     assert "Pa55word" not in run.output
-    assert "ignition" not in run.output
     answers |= {"vm_with_identity_state": "absent", "vm_with_identity_preflight": "no"}
     assert len(changes(one(play_of("vm_with_identity"), variables=answers))) == 2
     assert changes(one(play_of("vm_with_identity"), variables=answers)) == []
