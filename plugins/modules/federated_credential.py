@@ -201,7 +201,7 @@ federated_credentials:
       description: Resource ID, as Azure spells it.
       type: str
       returned: always
-      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourcegroups/shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/deploy/federatedIdentityCredentials/github-main
+      sample: /subscriptions/.../userAssignedIdentities/deploy/federatedIdentityCredentials/github-main
     name:
       description: Name of the credential.
       type: str

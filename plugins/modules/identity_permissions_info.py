@@ -29,7 +29,7 @@ options:
       - What is to be done.
       - V(enable) and V(disable) the system-assigned identity of O(vms), V(assign) O(identities) to them, and V(remove)
         user-assigned identities from them.
-      - V(create_vm) in O(resource_group), with O(identities) if there are any.
+      - V(create_vm) in O(resource_group), with O(identities) if there are any; V(delete_vm) each of O(vms).
       - V(grant) roles at O(scopes).
       - V(create_identity) in O(resource_group), or in the resource group of each of O(identities).
       - V(delete_identity) and V(federate) (write federated credentials) for each of O(identities).
@@ -42,6 +42,7 @@ options:
       - assign
       - remove
       - create_vm
+      - delete_vm
       - grant
       - create_identity
       - delete_identity

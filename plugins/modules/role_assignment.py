@@ -166,7 +166,7 @@ role_assignments:
       description: Resource ID. V(null) in check mode, if the principal is not known yet.
       type: str
       returned: always
-      sample: /subscriptions/5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001/resourceGroups/shop/providers/Microsoft.Authorization/roleAssignments/3e1b0c9a-7a54-5b0e-9c43-0d6f1a2b0008
+      sample: /subscriptions/.../resourceGroups/shop/providers/Microsoft.Authorization/roleAssignments/3e1b0c9a-7a54-5b0e-9c43-0d6f1a2b0008
     name:
       description: Its name, a GUID.
       type: str

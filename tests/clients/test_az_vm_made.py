@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.clients.test_az_vm_create import KEY
 from tests.integration.estate import identity_id
-from tests.integration.machines import KEY, NEW, NEW_VM, vm
+from tests.integration.machines import NEW, NEW_VM, vm
 
 HERE = ("--resource-group", "rg-web", "--name", NEW_VM)
 MADE = {
     **NEW,
+    "ssh_public_keys": [KEY],
     "system_assigned": True,
     "identities": ["id-web"],
     "public_ip": True,

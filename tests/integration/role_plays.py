@@ -38,7 +38,7 @@ ADMINISTRATOR = (
     "Role Based Access Control Administrator",
 )
 _ROOT = Path(__file__).resolve().parents[2]
-_FACTS = ("system_identity_principal_ids", "system_identity_role_assignments", "user_identity_result")
+_FACTS = ("system_identity_principal_ids", "system_identity_role_assignments", "user_identity_result", "vm_with_identity_result")
 
 
 def group(name: str) -> str:

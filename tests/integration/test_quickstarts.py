@@ -15,7 +15,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "quickstarts.md").read_te
 WAYS = ["portal", "CLI", "PowerShell", "ARM template", "REST", "SDK"]
 BLOCK = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
-# The operations of the quickstart, and the identity of the VM after it: type and user-assigned identities.
+# The operations of the quickstart, and the identity of the VM or scale set after it: type and user-assigned identities.
 OPERATIONS: dict[str, tuple[str, list[str]] | None] = {
     "Create a user-assigned identity": None,
     "Create a VM with a system-assigned identity": ("SystemAssigned", []),
@@ -32,6 +32,18 @@ OPERATIONS: dict[str, tuple[str, list[str]] | None] = {
     "Remove all user-assigned identities, and keep the system-assigned one": ("SystemAssigned", []),
     "Disable the system-assigned identity, none is left": ("None", []),
     "Remove all user-assigned identities, none is left": ("None", []),
+    "Enable the system-assigned identity of a scale set": ("SystemAssigned", []),
+    "Assign user-assigned identities to a scale set, and keep the others": (
+        "SystemAssigned, UserAssigned",
+        ["app", "logs"],
+    ),
+    "Bring the instances of a scale set up to date": ("SystemAssigned, UserAssigned", ["app", "logs"]),
+    "Disable the system-assigned identity of a scale set, and keep the user-assigned ones": (
+        "UserAssigned",
+        ["app", "logs"],
+    ),
+    "Remove one user-assigned identity from a scale set": ("UserAssigned", ["app"]),
+    "Remove all user-assigned identities from a scale set": ("None", []),
 }
 SUBSCRIPTION = "5f0c1c1e-55a0-4a5e-9f5f-2f6e6d2c0001"
 SEED = {
@@ -40,6 +52,8 @@ SEED = {
     "groups": [{"name": "shop"}],
     # A seeded VM brings the network that the page's VMs are made in.
     "vms": [{"name": "other", "group": "shop"}],
+    # No module makes scale sets.
+    "scale_sets": [{"name": "workers", "group": "shop", "capacity": 3}],
     "callers": [{"name": "ada", "client_id": "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c01", "secret": "emulator-only-secret"}],
 }
 
@@ -68,7 +82,7 @@ def test_the_tasks_of_the_page_run_in_order_and_again(one) -> None:
     [play] = yaml.safe_load(BLOCK.findall(PAGE)[0])
     tasks = {title: tasks_of(section) for title, section in sections().items()}
     ordered = [task for found in tasks.values() for task in found]
-    assert len(ordered) == 13
+    assert len(ordered) == 19
     play["tasks"] = [
         one
         for task in ordered
@@ -90,6 +104,8 @@ def test_the_tasks_of_the_page_run_in_order_and_again(one) -> None:
     state = one.emulator.state()
     assert [vm["name"] for vm in state["vms"]] == ["other"]
     assert state["identities"] == []
+    [workers] = state["scale_sets"]
+    assert [instance["identity"] for instance in workers["instances"]] == [None] * 3
 
 
 def again(task: dict[str, Any]) -> dict[str, Any]:

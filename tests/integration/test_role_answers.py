@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration.estate import SUBSCRIPTION
+from tests.integration.machines import KEY, NEW_VM, SUBNET, requests
+from tests.integration.machines import NEW as WHOLE
 from tests.integration.role_plays import changes, facts, group, nothing_written, play_of
 from tests.integration.user_role import ASSIGN, DELETE, FEDERATE, GRANT, MAKE, NEW, REMOVE, UNGRANT, who_has
+
+ROLES = Path(__file__).resolve().parents[2] / "roles"
 
 
 def test_survey_of_system_identity(one) -> None:
@@ -61,6 +67,51 @@ def test_survey_of_user_identity(one) -> None:
     assert changes(run) == [UNGRANT, REMOVE, DELETE]
 
 
+def test_survey_of_vm_with_identity(one) -> None:
+    """Each is a text; the secrets begin as YAML and JSON do, and arrive as they are."""
+    names = yaml.safe_load((ROLES / "vm_with_identity" / "defaults" / "main.yml").read_text())
+    answers = dict.fromkeys(names, "") | {
+        f"vm_with_identity_{name}": value
+        for name, value in {
+            "vm": f" {NEW_VM} ",
+            "resource_group": "rg-web",
+            "identity": "id-shop",
+            "identity_resource_group": "rg-identities",
+            "identity_tags": "app=shop\n",
+            "identity_grants": f"Reader {group('rg-data')}\n",
+            "system_assigned": "yes",
+            "system_grants": f"Reader {group('rg-web')}\nReader {group('rg-data')}",
+            "image": WHOLE["image"],
+            "size": WHOLE["size"],
+            "admin_username": "ada",
+            "admin_password": '["Pa55word!"]',
+            "ssh_public_keys": f"{KEY}\n\n{KEY} two\n",
+            "custom_data": '{"ignition": [1, true]}\n',
+            "os_disk": "size_gb=64 type=Premium_LRS",
+            "data_disks": "size_gb=8\nsize_gb=16 delete_with_vm=no\n",
+            "zone": "2",
+            "tags": "team=shop",
+            "security_type": "TrustedLaunch",
+            "secure_boot": "no",
+            "subnet_id": SUBNET,
+            "public_ip": "true",
+        }.items()
+    }
+    run = one(play_of("vm_with_identity"), variables=answers)
+    assert len(facts(run, "vm_with_identity_result")["role_assignments"]) == 3
+    made = next(body for method, body in requests(one.emulator) if method == "PUT")
+    assert (made["zones"], made["tags"]) == (["2"], {"team": "shop"})
+    properties = made["properties"]
+    assert [disk["diskSizeGB"] for disk in properties["storageProfile"]["dataDisks"]] == [8, 16]
+    assert properties["storageProfile"]["osDisk"]["diskSizeGB"] == 64
+    assert properties["securityProfile"]["uefiSettings"]["secureBootEnabled"] is False
+    assert "Pa55word" not in run.output
+    assert "ignition" not in run.output
+    answers |= {"vm_with_identity_state": "absent", "vm_with_identity_preflight": "no"}
+    assert len(changes(one(play_of("vm_with_identity"), variables=answers))) == 2
+    assert changes(one(play_of("vm_with_identity"), variables=answers)) == []
+
+
 BAD: dict[str, dict[str, tuple[Any, str]]] = {
     "system_identity": {
         "state": ("gone", "must be one of"),
@@ -87,10 +138,39 @@ BAD: dict[str, dict[str, tuple[Any, str]]] = {
         "preflight": ("perhaps", "neither true nor false"),
         "replication_timeout": ("soon", "is not a whole number"),
     },
+    "vm_with_identity": {
+        "state": ("gone", "must be one of"),
+        "vm": ("vm-web-01\nvm-web-02", "Set vm_with_identity_vm to one virtual machine"),
+        "resource_group": ("", "lacks its resource group"),
+        "identity": ("", "Each has grants only if it is set"),
+        "identity_resource_group": ("rg/web", "is not the name of a resource group"),
+        "identity_create": ("perhaps", "neither true nor false"),
+        "identity_location": ("north/pole", "is not the name of a location"),
+        "identity_tags": ("app", "has no name"),
+        "identity_grants": ("Reader", "lacks its role"),
+        "system_assigned": ("perhaps", "neither true nor false"),
+        "system_grants": ("Reader", "lacks its role"),
+        "purge": ("perhaps", "neither true nor false"),
+        "image": ("", "image"),
+        "data_disks": ("64", "dict"),
+        "zone": ("9", "must be one of"),
+        "public_ip": ("perhaps", "neither true nor false"),
+        "retire_scopes": ("everywhere", "is not a subscription ID"),
+        "max_changes": ("many", "is not a whole number"),
+        "preflight": ("perhaps", "neither true nor false"),
+        "replication_timeout": ("soon", "is not a whole number"),
+    },
 }
 GOOD = {
     "system_identity": {"vms": "rg-web/vm-web-01"},
     "user_identity": {"name": "id-web", "resource_group": "rg-web"},
+    "vm_with_identity": {
+        "vm": NEW_VM,
+        "resource_group": "rg-web",
+        "identity": "id-shop",
+        "identity_grants": f"Reader {group('rg-web')}",
+        **WHOLE,
+    },
 }
 
 

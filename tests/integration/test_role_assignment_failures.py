@@ -208,10 +208,6 @@ REFUSED_AT_ONCE = {
         grant("group", GROUP, identity="id-web", resource_group="a/b"),
         "'a/b' is not the name of a resource group",
     ),
-    "odd group": (
-        grant("odd group", GROUP, identity=identity_id("id-web"), resource_group="rg-web"),
-        "resource_group says where a bare name of vm or identity is; none is given.",
-    ),
     "vm": (grant("vm", GROUP, vm="a b", resource_group="rg-web"), "'a b' is not the name of a virtual machine"),
     "vm's id": (grant("vm's id", GROUP, vm=identity_id("id-web")), "not of a virtual machine"),
     "identity": (grant("identity", GROUP, identity=vm_id("vm-web-01")), "not of a user-assigned identity"),

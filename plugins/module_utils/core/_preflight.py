@@ -38,6 +38,7 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "assign": ("vms", "identities"),
     "remove": ("vms",),
     "create_vm": ("resource_group",),
+    "delete_vm": ("vms",),
     "grant": ("scopes",),
     "create_identity": (),
     "delete_identity": ("identities",),
@@ -115,7 +116,7 @@ def needs(request: Request) -> list[Need]:
 
 def writes(request: Request) -> list[Write]:
     """What operations write to: whatever is locked there, or above, is in their way."""
-    deletes = ("delete_identity",)
+    deletes = ("delete_vm", "delete_identity")
     return [
         Write(operation, scope, operation in deletes)
         for operation in dict.fromkeys(request.operations)
@@ -136,7 +137,8 @@ def _actions(operation: str, request: Request) -> list[tuple[str, Scope]]:
         return _each(_IDENTITIES, ("read", "listAssociatedResources/action", "delete"), identities)
     if operation == "federate":
         return _each(_CREDENTIALS, ("read", "write"), identities)
-    return [pair for vm in request.vms for pair in _each(vm.type, ("read", "write"), [Scope.of(vm)])]
+    verb = "delete" if operation == "delete_vm" else "write"
+    return [pair for vm in request.vms for pair in _each(vm.type, ("read", verb), [Scope.of(vm)])]
 
 
 def _each(kind: str, verbs: Iterable[str], scopes: Iterable[Scope]) -> list[tuple[str, Scope]]:

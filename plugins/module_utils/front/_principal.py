@@ -69,16 +69,12 @@ def check_principal_options(params: Mapping[str, Any]) -> None:
         check_resource_group(group)
     if params["principal_id"]:
         check_principal(params["principal_id"])
-    bare = False
+    # A group without a bare name is no mistake: module_defaults may set it for all modules.
     for option, kind in _KINDS.items():
-        if params[option] is not None and not isinstance(full_or_bare(params[option], kind), ResourceId):
-            bare = True
-            if group is None:
-                raise InvalidInput(
-                    f"{params[option]!r} is a bare name.", remedy="Set resource_group, too, or give the full ID."
-                )
-    if group is not None and not bare:
-        raise InvalidInput("resource_group says where a bare name of vm or identity is; none is given.")
+        given = params[option]
+        bare = given is not None and not isinstance(full_or_bare(given, kind), ResourceId)
+        if bare and group is None:
+            raise InvalidInput(f"{given!r} is a bare name.", remedy="Set resource_group, too, or give the full ID.")
 
 
 async def find_principal(call: Call) -> Principal:

@@ -103,7 +103,7 @@ OPERATION = Operation(
     constraints={
         "mutually_exclusive": [
             (*PRINCIPAL_OPTIONS, "assignment_ids"),
-            *(("assignment_ids", name) for name in ("resource_group", "role", "scopes", "condition", "description")),
+            *(("assignment_ids", name) for name in ("role", "scopes", "condition", "description")),
         ],
     },
 )

@@ -58,6 +58,7 @@ def test_of_machines(operation: str) -> None:
     [
         (Request(("assign",), (VM,), (A, B)), [(READ, VM), (WRITE, VM), (ASSIGN, A), (ASSIGN, B)]),
         (Request(("assign",), (), (A,)), [(ASSIGN, A)]),
+        (Request(("delete_vm",), (VM,), (A,)), [(READ, VM), ("Microsoft.Compute/virtualMachines/delete", VM)]),
         (
             Request(("create_vm",), (), (A,), (), GROUP),
             [
@@ -104,13 +105,13 @@ def test_operations_come_in_order_and_once() -> None:
 def test_every_operation_is_known() -> None:
     request = Request(tuple(OPERATIONS), (VM,), (A,), (GROUP,), GROUP)
     assert {need.operation for need in needs(request)} == set(OPERATIONS) == {one.operation for one in writes(request)}
-    assert [one.operation for one in writes(request) if one.deletes] == ["delete_identity"]
+    assert [one.operation for one in writes(request) if one.deletes] == ["delete_vm", "delete_identity"]
 
 
 def test_what_is_written_to() -> None:
     request = Request(tuple(OPERATIONS), (VM,), (A,), (OTHER,), GROUP)
     assert {one.operation: one.scope for one in writes(request)} == {
-        **dict.fromkeys(("enable", "disable", "assign", "remove"), Scope.of(VM)),
+        **dict.fromkeys(("enable", "disable", "assign", "remove", "delete_vm"), Scope.of(VM)),
         **dict.fromkeys(("create_vm", "create_identity"), GROUP),
         **dict.fromkeys(("delete_identity", "federate"), Scope.of(A)),
         "grant": OTHER,
