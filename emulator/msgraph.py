@@ -70,7 +70,7 @@ def serve_msgraph(
             found = _named(caller, segments[0], kind, query.get("$filter"), known)
             answer = _listed(base_url, name, [item.shown() for item in found])
         else:
-            segment = [*path.split("/"), ""][2]
+            segment = path.removeprefix("/").partition("/")[2].partition("/")[0]
             raise GraphError(400, "BadRequest", f"Resource not found for the segment '{segment}'.")
     except ArmError as error:
         answer = error_answer(error)

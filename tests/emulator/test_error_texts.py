@@ -108,7 +108,7 @@ VALUES = (
         (
             {A: {"clientId": "x"}},
             "InvalidIdentityValues",
-            f"Invalid value for the identities '{A.split('.')[0]}'. {VALUES}",
+            f"Invalid value for the identities '{A.partition('.')[0]}'. {VALUES}",
         ),
         (
             {uai("gone"): {}},

@@ -118,7 +118,7 @@ def test_missing_rights_and_the_same_words_when_the_write_is_refused(seeded) -> 
     result = run.result("a reader")
     assert result["missing"] == [lacks(WRITE, VM, "Virtual Machine Contributor")]
     assert [item["operation"] for item in result["permissions"]] == [
-        n for n in ("enable", "disable", "remove") for _ in "rw"
+        n for n in ("enable", "disable", "remove") for _verb in "rw"
     ]
     assert lacks(WRITE, vm_id("vm-web-02"), "Virtual Machine Contributor") in run.result("enable")["msg"]
 

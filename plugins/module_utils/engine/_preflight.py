@@ -20,7 +20,6 @@ __all__ = ["Survey", "survey"]
 
 _AT_ONCE = 8
 _FORBIDDEN, _NOT_FOUND = 403, 404
-_Locks = list[dict[str, Any]] | None
 _Found = TypeVar("_Found")
 
 
@@ -32,7 +31,7 @@ class Survey:
     """
 
     rights: Mapping[Scope, Rights]
-    locks: Mapping[Scope, _Locks]
+    locks: Mapping[Scope, list[dict[str, Any]] | None]
 
 
 async def survey(
@@ -46,7 +45,7 @@ async def survey(
     async def rights(scope: Scope) -> Rights:
         return await _rights(authorization, scope, deadline)
 
-    async def locks(scope: Scope) -> _Locks:
+    async def locks(scope: Scope) -> list[dict[str, Any]] | None:
         return await _locks(authorization, scope, deadline)
 
     return Survey(await _at_each(rights_at, rights), await _at_each(locks_at, locks))
@@ -79,7 +78,7 @@ async def _rights(authorization: Authorization, scope: Scope, deadline: Deadline
         raise
 
 
-async def _locks(authorization: Authorization, scope: Scope, deadline: Deadline) -> _Locks:
+async def _locks(authorization: Authorization, scope: Scope, deadline: Deadline) -> list[dict[str, Any]] | None:
     """There are none on management groups, nor on the tenant's root."""
     if not scope.subscription_id:
         return []

@@ -73,7 +73,7 @@ def _field_faults(field: Mapping[str, Any]) -> list[str]:
         faults.append("its ID cannot be a variable")
     if kind not in _TYPES:
         return [*faults, f"there is no type {kind}"]
-    if "default" in field and type(field["default"]) is not _TYPES[kind]:
+    if "default" in field and not isinstance(field["default"], _TYPES[kind]):
         faults.append(f"its default is not a {kind}")
     if field.get("format", "url") not in ("url", "ssh_private_key"):
         faults.append("there is no such format")

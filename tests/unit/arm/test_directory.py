@@ -54,7 +54,7 @@ def test_the_directory_is_reached_at_its_first_use() -> None:
 def test_a_cloud_without_microsoft_graph() -> None:
     one, _made = session(Cloud("Stack", "https://arm.own", "https://login.own", "x"))
     with pytest.raises(AccessError, match="The cloud Stack names no Microsoft Graph"):
-        _ = one.directory
+        assert one.directory
 
 
 async def test_the_token_is_for_microsoft_graph(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,6 +65,6 @@ async def test_the_token_is_for_microsoft_graph(monkeypatch: pytest.MonkeyPatch)
     )
     given = {"client_id": "app", "tenant": "t", "secret": "s", "cloud_environment": "AzureUSGovernment"}
     opened = await open_session(resolve(given, {"HOME": "/nonexistent"}), print)
-    _ = opened.directory
+    assert opened.directory
     await opened.close()
     assert scopes == ["https://management.core.usgovcloudapi.net/.default", "https://graph.microsoft.us/.default"]

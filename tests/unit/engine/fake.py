@@ -26,6 +26,11 @@ VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
 OPERATION = "https://arm.test/operations/1"
 
 
+def next_event(events: list[Any]) -> Any:
+    """Take what is scripted to happen next; None once nothing is."""
+    return events.pop(0) if events else None
+
+
 def fail_with(event: object) -> None:
     """Raise what is scripted, if it is an error."""
     if isinstance(event, ManagedIdentityError):

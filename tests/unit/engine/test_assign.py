@@ -33,6 +33,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.engine._gra
     each,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._roles import find_roles
+from tests.unit.engine.fake import next_event
 
 SUB = "11111111-2222-3333-4444-555555555555"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -86,7 +87,7 @@ class Azure:
 
     async def _write(self, method: str, do: Callable[[], Any]) -> Any:
         self.log.append(method)
-        event = self.events.pop(0) if self.events else None
+        event = next_event(self.events)
         if isinstance(event, tuple):
             error, before = event
             before(self, do)

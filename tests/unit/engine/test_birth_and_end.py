@@ -26,7 +26,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.engine._bir
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Target
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._removal import Removal, remove
 from tests.unit.core.build import on_vm, uai
-from tests.unit.engine.fake import OPERATION, VM, FakeClock, FakeGateway, fail_with
+from tests.unit.engine.fake import OPERATION, VM, FakeClock, FakeGateway, fail_with, next_event
 
 WANTED = Desired(system=True, present=(Wanted(uai("a")),))
 MADE = on_vm("a", system=True)
@@ -76,7 +76,7 @@ class FakeMachines(FakeGateway):
 
     async def _happen(self) -> None:
         await asyncio.sleep(0)
-        event = self.happens.pop(0) if self.happens else None
+        event = next_event(self.happens)
         if isinstance(event, tuple):
             event, effect = event
             effect(self)

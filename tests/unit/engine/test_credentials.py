@@ -30,6 +30,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.engine._cre
     read_credentials,
 )
 from tests.unit.core.build import uai
+from tests.unit.engine.fake import next_event
 
 BUSY = arm_error(
     "busy", status=409, code="ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity", call="PUT"
@@ -51,7 +52,7 @@ class FakeIdentities:
 
     def _write(self, line: str) -> None:
         self.log.append(line)
-        event = self.events.pop(0) if self.events else None
+        event = next_event(self.events)
         if event:
             raise event
 
