@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.estate import OTHER_SUBSCRIPTION, SUBSCRIPTION, identity, identity_id, user, vm_id
 from tests.integration.test_bad_input import check_line
+
+pytestmark = pytest.mark.newest
 
 SITE = {"type": "Microsoft.Web/sites", "name": "shop", "group": "rg-web", "user_identities": ["id-web"]}
 SCALE_SET = vm_id("vmss-web").replace("virtualMachines", "virtualMachineScaleSets")
@@ -152,7 +156,7 @@ def test_the_right_that_is_missing_is_named(one) -> None:
     )
     expected = f"The caller lacks {kind}/listAssociatedResources/action on {app}"
     check_line(run.result("delete"), expected)
-    check_line(run.result("delete"), "the role Managed Identity Contributor has it.")
+    check_line(run.result("delete"), "the role Contributor has it.")
     check_line(run.result("delete"), "force: true deletes it whoever uses it.")
     assert run.result("by force")["changed"] is True
     assert not there(one.emulator, "id-automation")

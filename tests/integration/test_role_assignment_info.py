@@ -23,6 +23,8 @@ from tests.integration.roles import (
     seeded,
 )
 
+pytestmark = pytest.mark.newest
+
 PERSON = "44444444-0000-4000-8000-000000000001"
 GONE = "44444444-0000-4000-8000-000000000002"
 FOREIGN = "44444444-0000-4000-8000-000000000003"

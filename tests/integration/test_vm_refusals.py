@@ -14,6 +14,8 @@ from tests.integration.estate import SUBSCRIPTION, identity_id, names, vm_id
 from tests.integration.machines import NEW, NEW_VM, requests, vm
 from tests.integration.test_bad_input import OPERATOR
 
+pytestmark = pytest.mark.newest
+
 PUT = {"match": {"method": "PUT", "path": f"virtualMachines/{NEW_VM}[?]"}, "nth": 1}
 WITH_IDENTITY = {**NEW, "system_assigned": True, "identities": ["id-web"]}
 
