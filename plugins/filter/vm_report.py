@@ -14,7 +14,7 @@ author:
 description:
   - Makes a line for each virtual machine and one for all of them, which need no colours to be read, and the lists that
     a later job of a workflow needs.
-  - The roles C(system_identity) and C(user_identity) put it into their fact C(..._report), whether they succeed or fail.
+  - The roles C(system_identity) and C(user_identity) put it into a fact C(..._report), whether they succeed or fail.
 positional: write, grants
 options:
   _input:
