@@ -20,7 +20,7 @@ from .new_vm import blank_vm
 from .vm_body import check_unchanged, without_nulls
 from .vm_checks import check_image, check_login, check_size, without_secrets
 from .vm_interfaces import create_configured
-from .vm_references import check_interfaces
+from .vm_references import check_disks, check_interfaces
 from .vm_view import instance_view
 
 __all__ = ("delete_vm", "get_vm", "instance_view_of", "list_vms", "patch_vm", "put_vm")
@@ -86,6 +86,7 @@ def _update(call: Call, vm: Vm, body: dict[str, t.Any], *, replace: bool) -> Ans
     vm_write.check_writable(call, vm)
     check_unchanged(vm, mapping(body, "properties"))
     check_interfaces(call, vm.id, changed["properties"])
+    check_disks(changed["properties"])
     check_size(call, vm.location, changed["properties"], vm)
     operation = vm_write.accept(call, vm, after)
     if changed != vm.body:
@@ -106,6 +107,7 @@ def _create(call: Call, body: dict[str, t.Any]) -> Answer:
     check_image(properties)
     check_size(call, vm.location, properties, None)
     check_interfaces(call, vm_id, properties)
+    check_disks(properties)
     create_configured(call.store, vm)
     call.store.vms[vm_id.lower()] = vm
     # What a body leaves out, interfaces too, is made here; Azure would refuse.

@@ -11,6 +11,7 @@ import typing as t
 from .errors import ArmError
 from .model import Resource, Vm
 from .networks import guid
+from .path import parse_resource_id
 
 if t.TYPE_CHECKING:
     from .store import Store
@@ -32,7 +33,8 @@ def disks_of(vm: Vm) -> list[Resource]:
 
 def _disk(vm: Vm, disk: dict[str, t.Any], system: bool) -> Resource | None:
     managed = disk.get("managedDisk")
-    if not isinstance(managed, dict) or not isinstance(managed.get("id"), str):
+    # The model of a scale set may name anything.
+    if not isinstance(managed, dict) or parse_resource_id(str(managed.get("id"))) is None:
         return None
     disk_id = managed["id"]
     size = disk.get("diskSizeGB") or 30

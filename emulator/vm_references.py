@@ -10,14 +10,16 @@ import typing as t
 
 from .bodies import items, mapping
 from .call import Call
+from .identity_errors import invalid_property_id
 from .linked import check_linked
 from .model import Vm
 from .network_errors import network_error, reference_not_found
 from .networks import INTERFACE
 from .operations import settle_all
+from .path import parse_resource_id
 from .vm_parts import interface_references
 
-__all__ = ("check_interfaces",)
+__all__ = ("check_disks", "check_interfaces")
 
 
 def check_interfaces(call: Call, vm_id: str, properties: t.Mapping[str, t.Any]) -> None:
@@ -38,3 +40,14 @@ def check_interfaces(call: Call, vm_id: str, properties: t.Mapping[str, t.Any]) 
             raise network_error("NicInUse", f"Network Interface {found.id} is used by existing resource {user['id']}.")
     if added:
         check_linked(call, added, vm_id, kind=Vm.kind, right=f"{INTERFACE}/join/action")
+
+
+def check_disks(properties: t.Mapping[str, t.Any]) -> None:
+    """Raise ArmError 400 for a managed disk that is named by something else than a resource ID."""
+    storage = mapping(properties, "storageProfile")
+    disks = {"osDisk": mapping(storage, "osDisk")}
+    disks.update({f"dataDisks[{index}]": disk for index, disk in enumerate(items(storage, "dataDisks"))})
+    for where, disk in disks.items():
+        wanted = mapping(disk, "managedDisk").get("id")
+        if wanted is not None and parse_resource_id(str(wanted)) is None:
+            raise invalid_property_id(str(wanted), f"properties.storageProfile.{where}.managedDisk.id")

@@ -45,6 +45,15 @@ def test_data_disks_are_resources_with_names(cloud: Cloud) -> None:
     assert "osType" not in disk["properties"]
 
 
+@pytest.mark.parametrize("disk", ["x", f"{GROUP}/x", "/"])
+def test_a_disk_that_is_named_by_no_id_is_refused(cloud: Cloud, disk: str) -> None:
+    storage = {"osDisk": {"createOption": "FromImage"}, "dataDisks": [{**EMPTY, "lun": 0, "managedDisk": {"id": disk}}]}
+    reply = cloud.send("PUT", NEW, {"location": "westeurope", "properties": {"storageProfile": storage}})
+    assert (reply.status, reply.code) == (400, "LinkedInvalidPropertyId")
+    assert "at path 'properties.storageProfile.dataDisks[0].managedDisk.id'" in reply.message
+    assert cloud.send("GET", NEW).status == 404
+
+
 def test_only_what_is_to_goes_with_the_vm(cloud: Cloud) -> None:
     kept = {**EMPTY, "lun": 0, "name": "new-kept"}
     create(cloud, [kept, {**EMPTY, "lun": 1, "deleteOption": "Delete"}])

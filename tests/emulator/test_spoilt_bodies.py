@@ -27,7 +27,7 @@ MACHINE: dict[str, t.Any] = {
     "storageProfile": {
         "imageReference": {"publisher": "Canonical", "offer": "ubuntu-24_04-lts", "sku": "server", "version": "latest"},
         "osDisk": {"name": "d", "createOption": "FromImage", "managedDisk": {"storageAccountType": "Premium_LRS"}},
-        "dataDisks": [{"lun": 0, "managedDisk": {"id": "x"}, "deleteOption": "Delete"}],
+        "dataDisks": [{"lun": 0, "managedDisk": {"id": f"{COMPUTE}/disks/x"}, "deleteOption": "Delete"}],
     },
     "osProfile": {
         "adminUsername": "ada",
