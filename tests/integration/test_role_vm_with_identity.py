@@ -155,7 +155,7 @@ def test_system_assigned_alone(one) -> None:
     alone = {"identity": "", "identity_tags": "", "identity_grants": []}
     run = one(wanted(**alone))
     assert changes(run) == [VM, GRANT]
-    assert facts(run, FACT)["user_assigned_identity"] is None
+    assert facts(run, FACT)["user_assigned_identity"] == {}
     assert changes(one(wanted(**alone))) == []
 
 
@@ -249,6 +249,6 @@ def test_twice_in_one_play(one) -> None:
     ]
     run = one([*tasks, {"name": FACT, "ansible.builtin.debug": {"var": FACT}}])
     result = facts(run, FACT)
-    assert (result["user_assigned_identity"], result["identity"]["type"]) == (None, "SystemAssigned")
+    assert (result["user_assigned_identity"], result["identity"]["type"]) == ({}, "SystemAssigned")
     assert [item["principal_id"] for item in result["role_assignments"]] == [result["identity"]["principal_id"]]
     assert "vm-other" in [item["name"] for item in one.emulator.state()["vms"]]
