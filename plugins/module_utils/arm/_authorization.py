@@ -53,7 +53,7 @@ class Authorization:
         try:
             return (await self._rbac.request("GET", assignment, deadline)).body
         except ArmError as error:
-            if error.code in ("RoleAssignmentNotFound", "ResourceNotFound", "ResourceGroupNotFound"):
+            if error.not_there or error.code == "RoleAssignmentNotFound":
                 return None
             raise
 

@@ -44,7 +44,7 @@ class Identities:
         try:
             return (await self._msi.request("GET", str(identity), deadline)).body
         except ArmError as error:
-            if error.code in ("ResourceNotFound", "ResourceGroupNotFound"):
+            if error.not_there:
                 return None
             raise
 

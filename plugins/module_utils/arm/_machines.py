@@ -22,7 +22,6 @@ __all__ = ["Machine", "Machines"]
 
 # As for identities; from 2023-09-01 on a PUT can be told to create and never to change.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
-_NOT_THERE = ("ResourceNotFound", "ResourceGroupNotFound")
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Machines:
         try:
             answer = await self._compute.request("GET", str(vm), deadline)
         except ArmError as error:
-            if error.code in _NOT_THERE:
+            if error.not_there:
                 return None
             raise
         return Machine(Reading.from_answer(answer, vm), answer.body)

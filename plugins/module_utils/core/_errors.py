@@ -90,6 +90,8 @@ class ConnectionFailed(ManagedIdentityError):
     ``sent`` tells whether the request may have reached Azure.
     """
 
+    retry_after: float | None = None
+
     def __init__(self, message: str, *, sent: bool, **details: Any) -> None:
         super().__init__(message, **details)
         self.sent = sent
@@ -101,6 +103,11 @@ class ArmError(ManagedIdentityError):
     def __init__(self, message: str, *, retry_after: float | None = None, **details: Any) -> None:
         super().__init__(message, **details)
         self.retry_after = retry_after
+
+    @property
+    def not_there(self) -> bool:
+        """Whether it says that a resource, or the resource group it would be in, does not exist."""
+        return self.code in ("ResourceNotFound", "ResourceGroupNotFound")
 
 
 class OperationFailed(ArmError):

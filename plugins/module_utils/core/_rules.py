@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._error_table import ROWS, Verdict
-from ._errors import ArmError, OperationFailed
+from ._errors import ArmError, ConnectionFailed, OperationFailed
 from ._rights import lacks, locked
 
 __all__ = ["Verdict", "arm_error", "is_throttled_or_passing", "operation_error", "verdict_of"]
@@ -47,8 +47,10 @@ def operation_error(message: str, *, code: str | None, **details: Any) -> Operat
     return OperationFailed(message, remedy=remedy, status=200, code=code, **details)
 
 
-def verdict_of(error: ArmError) -> Verdict:
-    """What to do about an error of Azure."""
+def verdict_of(error: ArmError | ConnectionFailed) -> Verdict:
+    """What to do about an error of Azure, or about none having answered."""
+    if isinstance(error, ConnectionFailed):
+        return Verdict.RETRY if error.sent else Verdict.FAIL
     status = None if isinstance(error, OperationFailed) else error.status
     return _judge(status, error.code, error.message)[0]
 

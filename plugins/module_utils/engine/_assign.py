@@ -14,6 +14,7 @@ from ..arm._deadline import Deadline
 from ..core._assignment import Assignment, Step
 from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError, WaitTimedOut
 from ..core._rules import Verdict, verdict_of
+from ._tries import backoff
 
 __all__ = ["Assigner", "Look", "Patience", "Settled"]
 
@@ -21,7 +22,6 @@ Look = Callable[[Step, Deadline], Awaitable[Step]]
 
 # A write that may have been made, or that collides with what no list shows, is tried this often.
 _FRUITLESS = 5
-_LONGEST_PAUSE = 5.0
 # New principals were recorded to be known after 10 to 63 s, some after minutes.
 _LONGEST_PAUSE_FOR_PRINCIPAL = 10.0
 # So many seconds beyond the deadline Azure is given to tell what became of a write.
@@ -152,13 +152,10 @@ class _Attempts:
 
     async def failed(self, error: ArmError | ConnectionFailed) -> bool:
         """Wait before another one; returns whether to look first. Raises the error if another one cannot help."""
-        if isinstance(error, ConnectionFailed):
-            verdict, asked = (Verdict.RETRY if error.sent else Verdict.FAIL), None
-        else:
-            verdict, asked = verdict_of(error), error.retry_after
-            if error.code == "PrincipalNotFound" and self._patience:
-                await self._patience.wait(error, self._deadline)
-                return False
+        if isinstance(error, ArmError) and error.code == "PrincipalNotFound" and self._patience:
+            await self._patience.wait(error, self._deadline)
+            return False
+        verdict = verdict_of(error)
         self.in_doubt |= verdict is Verdict.RETRY
         self._refused += 1
         self._fruitless += verdict is not Verdict.REPLAN
@@ -166,6 +163,5 @@ class _Attempts:
             raise error
         # What is said to be there already needs no pause to be looked at.
         if verdict is not Verdict.BENIGN or self._fruitless > 1:
-            pause = min(_LONGEST_PAUSE, 0.1 * 2 ** min(self._refused, 6)) * random.uniform(0.5, 1.0)
-            await self._deadline.sleep(asked or pause, "another try", error)
+            await self._deadline.sleep(error.retry_after or backoff(self._refused), "another try", error)
         return True

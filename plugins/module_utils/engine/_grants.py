@@ -1,14 +1,12 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. What is to do about role assignments, read from Azure: some scopes at once."""
+"""PRIVATE to the collection. What is to do about role assignments, read from Azure."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
@@ -16,29 +14,8 @@ from ..core._assignment import Assignment, Grant, Step, plan_absent, plan_presen
 from ..core._errors import ArmError
 from ..core._role import Role
 from ..core._scope import Scope
-from ._roles import NO_SUCH_SCOPE
 
-__all__ = ["GrantReader", "IdReader", "each"]
-
-_AT_ONCE = 8
-_Item = TypeVar("_Item")
-_Result = TypeVar("_Result")
-
-
-async def each(items: Sequence[_Item], read: Callable[[_Item], Awaitable[_Result]]) -> list[_Result]:
-    """What ``read`` gives for each item, in their order, some at once."""
-    limit = asyncio.Semaphore(_AT_ONCE)
-
-    async def limited(item: _Item) -> _Result:
-        async with limit:
-            return await read(item)
-
-    tasks = [asyncio.ensure_future(limited(item)) for item in items]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()
+__all__ = ["GrantReader", "IdReader"]
 
 
 @dataclass
@@ -75,7 +52,7 @@ class GrantReader:
         try:
             return list(map(Assignment.from_arm, await self.authorization.assignments(scope, condition, deadline)))
         except ArmError as error:
-            if not self.accept_missing or error.code not in NO_SUCH_SCOPE:
+            if not self.accept_missing or not error.not_there:
                 raise
             self.missing.append(scope)
             return []

@@ -14,7 +14,7 @@ from ..core._errors import ArmError, ManagedIdentityError
 from ..core._listing import at_or_below, is_unclear
 from ..core._role import Role
 from ..core._scope import Scope
-from ._grants import each
+from ._each import each
 from ._roles import role_of
 
 __all__ = ["list_scope", "role_names"]

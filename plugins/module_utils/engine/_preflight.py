@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -15,10 +14,10 @@ from ..arm._deadline import Deadline
 from ..core._errors import ArmError
 from ..core._preflight import Rights
 from ..core._scope import Scope
+from ._each import each
 
 __all__ = ["Survey", "survey"]
 
-_AT_ONCE = 8
 _FORBIDDEN, _NOT_FOUND = 403, 404
 _Found = TypeVar("_Found")
 
@@ -52,15 +51,8 @@ async def survey(
 
 
 async def _at_each(scopes: Iterable[Scope], read: Callable[[Scope], Awaitable[_Found]]) -> dict[Scope, _Found]:
-    found: dict[Scope, _Found] = {}
-    waiting = iter(dict.fromkeys(scopes))
-
-    async def worker() -> None:
-        for scope in waiting:
-            found[scope] = await read(scope)
-
-    await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))
-    return found
+    wanted = list(dict.fromkeys(scopes))
+    return dict(zip(wanted, await each(wanted, read), strict=True))
 
 
 async def _rights(authorization: Authorization, scope: Scope, deadline: Deadline) -> Rights:

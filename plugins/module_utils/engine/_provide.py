@@ -52,13 +52,9 @@ async def pause_before_another_try(error: ArmError | ConnectionFailed, tries: in
 
     :param tries: how many there were
     """
-    if isinstance(error, ConnectionFailed):
-        hopeless, wait = not error.sent, None
-    else:
-        hopeless, wait = verdict_of(error) not in (Verdict.RETRY, Verdict.REPLAN), error.retry_after
-    if hopeless or tries >= _TRIES:
+    if verdict_of(error) not in (Verdict.RETRY, Verdict.REPLAN) or tries >= _TRIES:
         raise error
-    await deadline.sleep(wait or _SHORTEST_PAUSE * tries * random.uniform(1.0, 1.5), "another try", error)
+    await deadline.sleep(error.retry_after or _SHORTEST_PAUSE * tries * random.uniform(1.0, 1.5), "another try", error)
 
 
 async def provide(

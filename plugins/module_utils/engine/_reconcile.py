@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Awaitable, Sequence
 from typing import TypeVar
 
@@ -14,23 +13,18 @@ from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, Reading
 from ..core._errors import ArmError, ConnectionFailed, LostUpdate, ManagedIdentityError, WaitTimedOut
 from ..core._plan import Plan
-from ..core._rules import Verdict, verdict_of
+from ._each import each
 from ._operation import finish
 from ._outcome import Options, Outcome, Target
+from ._tries import Tries
 
 __all__ = ["reconcile", "reconcile_all"]
 
 _T = TypeVar("_T")
 
-# A write that may or may not have been made is tried this often; a refused one until the deadline.
-_UNSURE_WRITES = 5
 # After this many successes of Azure's that did not lead to what is desired, another one is not expected to.
 _FRUITLESS_WRITES = 2
 _AT_ONCE = 32
-_LONGEST_PAUSE = 5.0
-# Where an ETag did not match nothing is running: who waits long then is only overtaken again by quicker writers.
-_LONGEST_PAUSE_WHEN_IDLE = 1.0
-_PRECONDITION_FAILED = 412
 # So many seconds beyond the deadline Azure is given to tell what became of a write.
 _LAST_LOOK = 5.0
 
@@ -39,15 +33,11 @@ async def reconcile_all(
     gateway: Gateway, targets: Sequence[Target], options: Options, deadline: Deadline
 ) -> list[Outcome]:
     """Reconcile many targets, some at once; the outcomes are in the order of the targets, failures included."""
-    outcomes: dict[int, Outcome] = {}
-    waiting = iter(range(len(targets)))
 
-    async def worker() -> None:
-        for index in waiting:
-            outcomes[index] = await reconcile(gateway, targets[index], options, deadline)
+    async def one(target: Target) -> Outcome:
+        return await reconcile(gateway, target, options, deadline)
 
-    await asyncio.gather(*(worker() for _unused in range(min(_AT_ONCE, len(targets)))))
-    return [outcomes[index] for index in range(len(targets))]
+    return await each(targets, one, at_once=_AT_ONCE)
 
 
 async def reconcile(
@@ -84,8 +74,8 @@ class _Run:
         self._options = options
         self._deadline = deadline
         self._outcome = Outcome(target)
-        self._refused = self._unsure = self._accepted = 0
-        self._in_doubt = False  # whether the last write may have been made without an answer
+        self._tries = Tries(deadline)
+        self._accepted = 0
 
     async def run(self, first: Reading | None) -> Outcome:
         outcome = self._outcome
@@ -112,16 +102,16 @@ class _Run:
                 if plan.last and not self._options.wait:
                     return
             except (ArmError, ConnectionFailed) as error:
-                await self._before_another_try(error)
+                await self._tries.before_another(error)
                 outcome.saw(await self._read())
-                outcome.changed |= self._in_doubt and outcome.moved
+                outcome.changed |= self._tries.in_doubt and outcome.moved
         if self._options.wait and outcome.last and outcome.last.changing and self._is_unclear(outcome.last):
             await finish(self._gateway, self._id, outcome.last, self._options.schedule, self._deadline)
             outcome.saw(await self._read())
 
     def _is_unclear(self, seen: Reading) -> bool:
         """Whether the end of a change that is under way must be awaited to say what the identities are."""
-        return self._in_doubt or not seen.identity.complete
+        return self._tries.in_doubt or not seen.identity.complete
 
     async def _write(self, before: Reading, plan: Plan, patch: dict[str, object]) -> None:
         """One PATCH, and the wait for its end; afterwards ``last`` is what Azure says."""
@@ -136,10 +126,10 @@ class _Run:
         try:
             answer = await self._gateway.write(self._id, patch, before.etag, self._deadline)
         except WaitTimedOut:
-            self._unsure += 1
+            self._tries.unsure += 1
             raise
         self._accepted += 1
-        self._in_doubt = False
+        self._tries.in_doubt = False
         outcome.changed = True
         if plan.last and not self._options.wait:
             outcome.saw(answer if answer.told else await self._read())
@@ -167,25 +157,9 @@ class _Run:
                 remedy="Assign them again, and let one writer at a time change the resource.",
             )
 
-    async def _before_another_try(self, error: ArmError | ConnectionFailed) -> None:
-        """Wait before reading and planning again; raise the error if another try is not to be expected to help."""
-        self._refused += 1
-        if isinstance(error, ConnectionFailed):
-            verdict, wait = (Verdict.RETRY if error.sent else Verdict.FAIL), None
-        else:
-            verdict, wait = verdict_of(error), error.retry_after
-        self._in_doubt = verdict is Verdict.RETRY
-        self._unsure += self._in_doubt
-        if verdict not in (Verdict.RETRY, Verdict.REPLAN) or self._unsure > _UNSURE_WRITES:
-            raise error
-        if wait is None:
-            longest = _LONGEST_PAUSE_WHEN_IDLE if error.status == _PRECONDITION_FAILED else _LONGEST_PAUSE
-            wait = min(longest, 0.1 * 2 ** min(self._refused, 6)) * random.uniform(0.5, 1.0)
-        await self._deadline.sleep(wait, "another try", error)
-
     async def _read_after(self, error: ManagedIdentityError) -> None:
         """After a write that failed the report is what Azure says now, if it answers soon."""
-        if isinstance(error, LostUpdate) or not (self._accepted or self._unsure):
+        if isinstance(error, LostUpdate) or not (self._accepted or self._tries.unsure):
             return
         try:
             self._outcome.saw(await self._gateway.read(self._id, self._deadline.grace(_LAST_LOOK)))

@@ -13,9 +13,8 @@ from ..core._errors import ArmError, ManagedIdentityError
 from ..core._role import Role, WantedRole, the_role
 from ..core._scope import Scope
 
-__all__ = ["NO_SUCH_SCOPE", "find_roles", "role_of"]
+__all__ = ["find_roles", "role_of"]
 
-NO_SUCH_SCOPE = ("ResourceNotFound", "ResourceGroupNotFound")
 _FORBIDDEN = 403
 
 
@@ -40,7 +39,7 @@ async def find_roles(
                 role = await _find(authorization, wanted, scope, deadline)
             except ArmError as error:
                 outer = scope.in_subscription
-                if not accept_missing or outer is None or error.code not in NO_SUCH_SCOPE:
+                if not accept_missing or outer is None or not error.not_there:
                     raise
                 role = await _find(authorization, wanted, outer, deadline)
         found[scope] = role

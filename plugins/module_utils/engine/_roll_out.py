@@ -77,11 +77,9 @@ async def _upgrade(
     try:
         answer = await gateway.upgrade(scale_set, chosen, deadline)
     except (ArmError, ConnectionFailed) as error:
-        again = verdict_of(error) in (Verdict.RETRY, Verdict.REPLAN) if isinstance(error, ArmError) else error.sent
-        if not again:
+        if verdict_of(error) not in (Verdict.RETRY, Verdict.REPLAN):
             raise
-        wait = error.retry_after if isinstance(error, ArmError) else None
-        await deadline.sleep(wait or random.uniform(0.5, 1.0) * _LONGEST_PAUSE, "another try", error)
+        await deadline.sleep(error.retry_after or random.uniform(0.5, 1.0) * _LONGEST_PAUSE, "another try", error)
         return False
     await finish(gateway, scale_set, answer, schedule, deadline)
     return True

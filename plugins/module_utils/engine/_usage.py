@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..arm._deadline import Deadline
@@ -15,10 +14,9 @@ from ..arm._identities import Identities
 from ..core._errors import ArmError, ManagedIdentityError
 from ..core._resource_id import SCALE_SET, VIRTUAL_MACHINE, ResourceId
 from ..core._user import User
+from ._each import each
 
 __all__ = ["Usage", "find_users", "is_gone"]
-
-_AT_ONCE = 8
 
 
 @dataclass
@@ -37,7 +35,7 @@ class Usage:
 
 def is_gone(error: ManagedIdentityError | None) -> bool:
     """Whether an error says that a resource is not there."""
-    return isinstance(error, ArmError) and error.code in ("ResourceNotFound", "ResourceGroupNotFound")
+    return isinstance(error, ArmError) and error.not_there
 
 
 async def find_users(gateway: Gateway, identities: Identities, identity: ResourceId, deadline: Deadline) -> Usage:
@@ -89,23 +87,20 @@ async def _listed(identities: Identities, identity: ResourceId, usage: Usage, de
 
 
 async def _confirmed(
-    gateway: Gateway, identity: ResourceId, listed: Iterable[User], usage: Usage, deadline: Deadline
+    gateway: Gateway, identity: ResourceId, listed: Sequence[User], usage: Usage, deadline: Deadline
 ) -> list[User]:
     """Those listed machines that still have the identity, or cannot be read."""
-    waiting, confirmed = iter(listed), []
 
-    async def worker() -> None:
-        for user in waiting:
-            if not user.machine:
-                continue
-            try:
-                has = (await gateway.read(user.machine, deadline)).identity.find(identity) is not None
-            except ManagedIdentityError as error:
-                has = not is_gone(error)
-                if has:
-                    usage.unread[user.key] = error
-            if has:
-                confirmed.append(user)
+    async def still_has(user: User) -> bool:
+        if not user.machine:
+            return False
+        try:
+            return (await gateway.read(user.machine, deadline)).identity.find(identity) is not None
+        except ManagedIdentityError as error:
+            if is_gone(error):
+                return False
+            usage.unread[user.key] = error
+            return True
 
-    await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))
-    return confirmed
+    has = await each(listed, still_has)
+    return [user for user, confirmed in zip(listed, has, strict=True) if confirmed]

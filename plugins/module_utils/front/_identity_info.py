@@ -5,21 +5,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
 from ..arm._gateway import Reading
 from ..core._errors import ArmError
 from ..core._resource_id import ResourceId, check_resource_group
+from ..engine._each import each
 from ._instances import described, old_model_of
 from ._machine import SCALE_SETS, VMS, Machine
 from ._operation import Call, Operation
 
 __all__ = ["OF_SCALE_SET", "OF_VM"]
-
-_AT_ONCE = 8
 
 
 async def _run(machine: Machine, call: Call) -> dict[str, Any]:
@@ -31,17 +29,19 @@ async def _run(machine: Machine, call: Call) -> dict[str, Any]:
     session = await call.connect()
     if call.params["client_ids"]:
 
-        async def add_client_id(reading: Reading, item: dict[str, Any]) -> None:
+        async def client_id(reading: Reading) -> str | None:
             known = reading.identity.system and await session.identities.system_client_id(reading.id, call.deadline)
-            item["identity"]["client_id"] = known or None
+            return known or None
 
-        await _for_each(found, items, add_client_id)
+        for item, known in zip(items, await each(found, client_id), strict=True):
+            item["identity"]["client_id"] = known
     if call.params.get("instances"):
 
-        async def add_instances(reading: Reading, item: dict[str, Any]) -> None:
-            item["old_model"] = await old_model_of(session.gateway, reading, call.deadline)
+        async def old_model(reading: Reading) -> list[str]:
+            return await old_model_of(session.gateway, reading, call.deadline)
 
-        await _for_each(found, items, add_instances)
+        for item, old in zip(items, await each(found, old_model), strict=True):
+            item["old_model"] = old
     return {"changed": False, machine.plural: items}
 
 
@@ -68,19 +68,6 @@ async def _all(machine: Machine, call: Call) -> AsyncIterator[Reading]:
     gateway = (await call.connect()).gateway
     async for reading in gateway.list_all(machine.kind, await call.subscription_id(), group, call.deadline):
         yield reading
-
-
-async def _for_each(
-    found: list[Reading], items: list[dict[str, Any]], add: Callable[[Reading, dict[str, Any]], Awaitable[None]]
-) -> None:
-    """Add to each item what takes a request of its own, some at once."""
-    waiting = iter(zip(found, items, strict=True))
-
-    async def worker() -> None:
-        for reading, item in waiting:
-            await add(reading, item)
-
-    await asyncio.gather(*(worker() for _unused in range(_AT_ONCE)))
 
 
 def _operation(machine: Machine, **more: Any) -> Operation:

@@ -93,7 +93,7 @@ async def _of_vm(call: Call, vm: ResourceId) -> Principal:
     try:
         system = (await (await call.connect()).gateway.read(vm, call.deadline)).identity.system
     except ArmError as error:
-        if error.code not in ("ResourceNotFound", "ResourceGroupNotFound"):
+        if not error.not_there:
             raise
         return Principal(None, f"the VM {vm}", f"The VM {vm} does not exist.", "Create it first, or correct its name.")
     if system is None:

@@ -11,7 +11,8 @@ from typing import Any
 from ..core._assignment import Assignment
 from ..core._errors import InvalidInput, ManagedIdentityError
 from ..engine._assign import Assigner, Settled
-from ..engine._grants import IdReader, each
+from ..engine._each import each
+from ..engine._grants import IdReader
 from ._operation import Call
 from ._settled import result_of
 

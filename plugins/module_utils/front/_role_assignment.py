@@ -13,7 +13,8 @@ from ..core._errors import InvalidInput, ManagedIdentityError
 from ..core._role import WantedRole
 from ..core._scope import Scope
 from ..engine._assign import Assigner, Patience, Settled
-from ..engine._grants import GrantReader, each
+from ..engine._each import each
+from ..engine._grants import GrantReader
 from ..engine._roles import find_roles
 from ._operation import Call, Operation
 from ._principal import PRINCIPAL_ARGUMENTS, PRINCIPAL_OPTIONS, Principal, check_principal_options, find_principal

@@ -14,7 +14,7 @@ from ..core._errors import InvalidInput
 from ..core._listing import judgeable
 from ..core._role import WantedRole
 from ..core._scope import Scope
-from ..engine._grants import each
+from ..engine._each import each
 from ..engine._listing import list_scope, role_names
 from ..engine._roles import find_roles
 from ._operation import Call, Operation

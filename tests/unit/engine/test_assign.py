@@ -27,10 +27,10 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.engine._ass
     Patience,
     Settled,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine._each import each
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._grants import (
     GrantReader,
     IdReader,
-    each,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._roles import find_roles
 from tests.unit.engine.fake import next_event
