@@ -24,6 +24,8 @@ SOURCE_SUFFIXES = {".py", ".sh", ".toml", ".yml", ".yaml", ".cfg"}
 LONGEST_FILE = 250
 LONGEST_FUNCTION = 40
 LONGEST_TASKS = 90
+# Where an error that nobody foresaw ends: in the loop, which then looks at what became of a write, and at the border.
+NETS = {"plugins/module_utils/engine/_converge.py", "plugins/module_utils/front/_runtime.py"}
 # Spelled so that this file does not match itself.
 LICENCE = r"SPDX-Licens[e]-Identifier: GPL-3\.0-or-later\n"
 FORBIDDEN = {
@@ -177,9 +179,11 @@ def _handlers(file: Path) -> list[ast.ExceptHandler]:
 @pytest.mark.parametrize("file", source_files("plugins", "emulator"), ids=lambda file: str(file.relative_to(ROOT)))
 class TestSource:
     def test_catches_nothing_that_it_does_not_know(self, file: Path):
+        nets = 1 if str(file.relative_to(ROOT)) in NETS else 0
         caught = ["" if handler.type is None else ast.unparse(handler.type) for handler in _handlers(file)]
 
-        assert [types for types in caught if types == "" or re.search(r"\b(Base)?Exception\b", types)] == []
+        everything = [types for types in caught if types == "" or re.search(r"\b(Base)?Exception\b", types)]
+        assert everything == ["Exception"] * nets
 
     def test_is_short(self, file: Path):
         text = file.read_text()

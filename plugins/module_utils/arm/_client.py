@@ -6,38 +6,31 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..core._errors import ConnectionFailed, ManagedIdentityError
-from ..core._rules import arm_error
 from ._access import Access
+from ._answer import ArmAnswer, answer_of
 from ._credentials import explain_auth_error
 from ._deadline import Deadline
+from ._journal import Journal
 from ._retry import was_sent
-from ._sdk import AsyncPipeline, AzureError, ClientAuthenticationError, DecodeError, HttpRequest
+from ._sdk import AsyncPipeline, AzureError, ClientAuthenticationError, HttpRequest
 
-__all__ = ["ArmAnswer", "ArmClient"]
+__all__ = ["ArmClient"]
 
 _CONNECT_SECONDS = 30
 _READ_SECONDS = 120
-
-
-@dataclass(frozen=True)
-class ArmAnswer:
-    """An answer without error: its JSON body ({} if empty), its headers (case-insensitive) and its status."""
-
-    body: dict[str, Any]
-    headers: Mapping[str, str]
-    status: int = 200
-
-    @property
-    def retry_after(self) -> float | None:
-        """Seconds that Azure asks to wait before the next request, if it does."""
-        return _seconds(self.headers.get("Retry-After"))
+# What a call is answered with if it was carried out, where nothing else is known of it.
+_FITTING: dict[str, Collection[int]] = {
+    "GET": (200,),
+    "POST": (200,),
+    "PUT": (200, 201),
+    "PATCH": (200,),
+    "DELETE": (200, 204),
+}
 
 
 class ArmClient:
@@ -46,12 +39,20 @@ class ArmClient:
     :param pipeline: azure-core's async pipeline
     :param endpoint: URL of Resource Manager, without a slash at its end
     :param access: what the credential was made from, to explain its failures
+    :param journal: where the calls are noted
     """
 
-    def __init__(self, pipeline: AsyncPipeline[Any, Any], endpoint: str, access: Access | None) -> None:
+    def __init__(
+        self,
+        pipeline: AsyncPipeline[Any, Any],
+        endpoint: str,
+        access: Access | None,
+        journal: Journal | None = None,
+    ) -> None:
         self._pipeline = pipeline
         self._endpoint = endpoint
         self._access = access
+        self.journal = journal or Journal()
 
     async def request(
         self,
@@ -64,7 +65,8 @@ class ArmClient:
         body: Mapping[str, Any] | None = None,
         etag: str | None = None,
         only_new: bool = False,
-        once: bool = False,
+        reads: bool = False,
+        fits: Collection[int] = (),
     ) -> ArmAnswer:
         """Send one request.
 
@@ -73,26 +75,24 @@ class ArmClient:
         :param query: what else the query holds, such as $filter
         :param etag: sent as If-Match, if given
         :param only_new: sent as If-None-Match: *, by which a PUT creates and never changes
-        :param once: whether only throttling makes it send the request again, whatever its method
-        :raises ArmError: Azure answered with an error
-        :raises ConnectionFailed: no answer came
-        :raises AccessError: no token could be had
-        :raises WaitTimedOut: the deadline passed first
+        :param reads: whether a POST changes nothing: it is then sent again as a GET is
+        :param fits: the statuses of an answer that says it is done; by default those usual for the method
+        :raises ArmError, UnexpectedAnswer: see ``answer_of``
+        :raises ConnectionFailed, AccessError, WaitTimedOut: no answer came, no token could be had, or not in time
         """
-        request = HttpRequest(
-            method,
-            self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})}),
-            headers={"Accept": "application/json", **_conditions(etag, only_new)},
-            json=body,
-        )
+        url = self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})})
+        headers = {"Accept": "application/json", **_conditions(etag, only_new)}
         # The queries of Azure's own URLs are long and signed: they are not for messages.
         shown = target.partition("?")[0]
-        response = await self._send(request, shown, deadline, **({"retry_on_methods": ()} if once else {}))
-        content = _content(response, method, shown)
-        if response.status_code >= 400:
-            raise _error(response, content, method, shown)
-        body = content if isinstance(content, dict) else {"value": content}
-        return ArmAnswer(body, response.headers, response.status_code)
+        write = method != "GET" and not reads
+        self.journal.sends(method, shown, write=write)
+        # A write that may have reached Azure is not sent again from here: the engine looks first.
+        again: tuple[str, ...] = () if write else (method,)
+        request = HttpRequest(method, url, headers=headers, json=body)
+        response = await self._send(request, shown, deadline, retry_on_methods=again)
+        if write and 400 <= response.status_code < 500:
+            self.journal.refused()
+        return answer_of(response, method, shown, fits or _FITTING[method])
 
     def _url(self, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):
@@ -146,38 +146,3 @@ def _connection_error(error: AzureError, method: str, target: str) -> Connection
         target=target,
         remedy=remedy,
     )
-
-
-def _content(response: Any, method: str, target: str) -> Any:
-    """The JSON of an answer; None where there is none. An error may come from a proxy, as text or HTML."""
-    try:
-        return json.loads(response.content or b"null") or {}
-    except (ValueError, DecodeError) as error:
-        if response.status_code >= 400:
-            return {"message": response.content[:200].decode("utf-8", "replace")}
-        raise ConnectionFailed(
-            f"The answer cannot be read: {error}", sent=True, call=method, target=target, status=response.status_code
-        ) from error
-
-
-def _error(response: Any, content: Any, method: str, target: str) -> ManagedIdentityError:
-    """Most services put code and message into ``error``; some throttling answers have them at the top."""
-    said = content.get("error", content) if isinstance(content, dict) else {}
-    said = said if isinstance(said, dict) else {"message": str(said)}
-    headers = response.headers
-    return arm_error(
-        str(said.get("message") or response.reason or "no message"),
-        status=response.status_code,
-        code=said.get("code"),
-        call=method,
-        target=target,
-        request_id=headers.get("x-ms-request-id")
-        or headers.get("x-ms-correlation-request-id")
-        or headers.get("request-id"),
-        retry_after=_seconds(headers.get("Retry-After")),
-    )
-
-
-def _seconds(text: str | None) -> float | None:
-    """Retry-After as seconds; a date, which Azure does not send here, counts as not given."""
-    return float(text) if text and text.isdigit() else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ..core._shape import Needed, shaped
 from ._deadline import Deadline
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["Directory"]
 # directoryObject does not stand for all of them, other than documented there.
 _PATH = "/v1.0/directoryObjects/getByIds"
 _MOST_IDS = 1000
+_FOUND = Needed({"value": Needed([{"id": Needed(str)}])})
 _TYPES = ["user", "group", "servicePrincipal", "device", "directoryObjectPartnerReference"]
 
 
@@ -40,6 +42,6 @@ class Directory:
         found: set[str] = set()
         for start in range(0, len(wanted), _MOST_IDS):
             body = {"ids": wanted[start : start + _MOST_IDS], "types": _TYPES}
-            answer = await self._client.request("POST", _PATH, deadline, body=body)
-            found.update(str(item.get("id")).lower() for item in answer.body.get("value") or ())
+            answer = await self._client.request("POST", _PATH, deadline, body=body, reads=True)
+            found.update(item["id"].lower() for item in answer.read(lambda said: shaped(said, _FOUND))["value"])
         return found

@@ -9,13 +9,16 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ..core._identity import Identity
+from ..core._errors import UnexpectedAnswer
+from ..core._identity import IDENTITY_SHAPE, Identity
 from ..core._resource_id import ResourceId, ResourceKind
+from ..core._shape import Needed, answered_id, shaped
 from ._deadline import Deadline
 from ._versions import VersionedClient
 
 if TYPE_CHECKING:
-    from ._client import ArmAnswer, ArmClient
+    from ._answer import ArmAnswer
+    from ._client import ArmClient
 
 __all__ = ["Gateway", "Instance", "OperationState", "Reading"]
 
@@ -24,6 +27,24 @@ __all__ = ["Gateway", "Instance", "OperationState", "Reading"]
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
 _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST = "2022-12-01", "2016-06-01"
 _GROUPS_VERSION, _GROUPS_OLDEST = "2021-04-01", "2016-06-01"
+_RESOURCE = Needed(
+    {
+        "id": Needed(str),
+        "type": str,
+        "location": Needed(str),
+        "etag": str,
+        "identity": IDENTITY_SHAPE,
+        "properties": Needed(
+            {"provisioningState": str, "orchestrationMode": str, "upgradePolicy": {"mode": str}},
+        ),
+    }
+)
+_INSTANCE = Needed({"instanceId": Needed(str), "properties": {"latestModelApplied": bool}})
+_OPERATION = Needed({"status": Needed(str), "name": str, "error": {"code": str, "message": str}})
+_GROUP = Needed({"id": Needed(str), "location": Needed(str)})
+_SUBSCRIPTION = Needed({"subscriptionId": Needed(str)})
+# An answer of this status says that the write has begun, and may say nothing else.
+_ACCEPTED = 202
 
 
 @dataclass(frozen=True)
@@ -47,14 +68,21 @@ class Reading:
     upgrade_policy: str | None = None
 
     @classmethod
-    def from_body(cls, body: Mapping[str, Any], asked: ResourceId | None = None) -> Reading:
-        """Read a resource as it stands in a list, or in an answer about ``asked``; the ID is as Azure spells it."""
-        properties = body.get("properties") or {}
+    def from_body(cls, body: Any, asked: ResourceId | None = None, kind: ResourceKind | None = None) -> Reading:
+        """Read a resource as it stands in a list, or in an answer about ``asked``; the ID is as Azure spells it.
+
+        :raises UnexpectedAnswer: it is not described, or another one is
+        """
+        said = shaped(body, _RESOURCE)
+        found = answered_id(said["id"], kind, asked)
+        if (said.get("type") or found.type).lower() != found.type.lower():
+            raise UnexpectedAnswer(f"The answer calls it a {said['type']}.")
+        properties = said["properties"]
         return cls(
-            id=ResourceId.parse(body.get("id") or str(asked)),
-            location=body.get("location"),
-            identity=Identity.from_arm(body),
-            etag=body.get("etag"),
+            id=found,
+            location=said["location"],
+            identity=Identity.from_arm(said),
+            etag=said.get("etag"),
             provisioning_state=properties.get("provisioningState"),
             orchestration_mode=properties.get("orchestrationMode"),
             upgrade_policy=(properties.get("upgradePolicy") or {}).get("mode"),
@@ -62,11 +90,24 @@ class Reading:
 
     @classmethod
     def from_answer(cls, answer: ArmAnswer, asked: ResourceId) -> Reading:
-        """Read an answer about ``asked``, with what its headers say."""
-        said = cls.from_body(answer.body, asked)
+        """Read an answer about ``asked``, with what its headers say.
+
+        :raises UnexpectedAnswer: it does not describe the resource, and does not say that a write has begun either
+        """
+        begun = answer.status == _ACCEPTED and answer.body is None
+        said = cls.begun(asked) if begun else answer.read(lambda body: cls.from_body(body, asked))
+        return said.with_headers(answer)
+
+    @classmethod
+    def begun(cls, asked: ResourceId) -> Reading:
+        """What is known of a resource where Azure has accepted a write, and says no more."""
+        return cls(asked, None, Identity(), None, "Updating")
+
+    def with_headers(self, answer: ArmAnswer) -> Reading:
+        """The same, with what the headers of an answer say."""
         return replace(
-            said,
-            etag=answer.headers.get("ETag") or said.etag,
+            self,
+            etag=answer.headers.get("ETag") or self.etag,
             operation_url=answer.headers.get("Azure-AsyncOperation"),
             retry_after=answer.retry_after,
         )
@@ -110,9 +151,13 @@ class Instance:
     current: bool
 
     @classmethod
-    def from_body(cls, body: Mapping[str, Any]) -> Instance:
-        """Read an instance as it stands in a list; one that does not say so is taken for one of an older model."""
-        return cls(str(body["instanceId"]), bool((body.get("properties") or {}).get("latestModelApplied")))
+    def from_body(cls, body: Any) -> Instance:
+        """Read an instance as it stands in a list; one that does not say so is taken for one of an older model.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        said = shaped(body, _INSTANCE)
+        return cls(said["instanceId"], bool((said.get("properties") or {}).get("latestModelApplied")))
 
 
 @dataclass(frozen=True)
@@ -150,19 +195,22 @@ class Gateway:
         self, target: ResourceId, patch: Mapping[str, Any], etag: str | None, deadline: Deadline
     ) -> Reading:
         """Send a PATCH whose body holds ``identity`` alone; with an ETag only if the resource still has it."""
-        answer = await self._compute.request("PATCH", str(target), deadline, body={"identity": patch}, etag=etag)
+        answer = await self._compute.request(
+            "PATCH", str(target), deadline, body={"identity": patch}, etag=etag, fits=(200, _ACCEPTED)
+        )
         return Reading.from_answer(answer, target)
 
     async def operation(self, url: str, deadline: Deadline) -> OperationState:
         """Ask how an operation stands, by the URL that Azure gave for it."""
-        answer = await self._client.request("GET", url, deadline)
-        error = answer.body.get("error") or {}
+        answer = await self._client.request("GET", url, deadline, fits=(200, _ACCEPTED))
+        said = answer.read(lambda body: shaped(body, _OPERATION))
+        error = said.get("error") or {}
         return OperationState(
-            status=str(answer.body.get("status") or "Succeeded"),
+            status=said["status"],
             code=error.get("code"),
-            message=str(error.get("message") or "Azure gave no reason."),
+            message=error.get("message") or "Azure gave no reason.",
             retry_after=answer.retry_after,
-            request_id=answer.body.get("name"),
+            request_id=said.get("name"),
         )
 
     async def list_all(
@@ -171,25 +219,29 @@ class Gateway:
         """All resources of a kind in a resource group, or in a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
         path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
-        async for item in self._compute.items(path, deadline):
-            yield Reading.from_body(item)
+        async for item in self._compute.items(path, deadline, lambda body: Reading.from_body(body, kind=kind)):
+            yield item
 
     async def group_location(self, subscription_id: str, resource_group: str, deadline: Deadline) -> str:
         """The location of a resource group."""
         path = f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
-        return str((await self._groups.request("GET", path, deadline)).body["location"])
+        answer = await self._groups.request("GET", path, deadline)
+        return str(answer.read(lambda body: shaped(body, _GROUP))["location"])
 
     async def instances(self, scale_set: ResourceId, deadline: Deadline) -> list[Instance]:
         """The instances of a uniform scale set."""
         path = f"{scale_set}/virtualMachines"
-        return [Instance.from_body(item) async for item in self._compute.items(path, deadline)]
+        return [item async for item in self._compute.items(path, deadline, Instance.from_body)]
 
     async def upgrade(self, scale_set: ResourceId, instance_ids: Sequence[str], deadline: Deadline) -> Reading:
         """Begin to give instances the scale set's latest model; the answer tells where to ask for the end."""
         body = {"instanceIds": list(instance_ids)}
-        answer = await self._compute.request("POST", f"{scale_set}/manualupgrade", deadline, body=body)
-        return Reading.from_answer(answer, scale_set)
+        answer = await self._compute.request(
+            "POST", f"{scale_set}/manualupgrade", deadline, body=body, fits=(200, _ACCEPTED)
+        )
+        return Reading.begun(scale_set).with_headers(answer)
 
     async def subscriptions(self, deadline: Deadline) -> list[str]:
         """The IDs of all subscriptions that the caller may see."""
-        return [item["subscriptionId"] async for item in self._subscriptions.items("/subscriptions", deadline)]
+        items = self._subscriptions.items("/subscriptions", deadline, lambda body: shaped(body, _SUBSCRIPTION))
+        return [item["subscriptionId"] async for item in items]

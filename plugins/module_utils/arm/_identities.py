@@ -8,13 +8,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core._errors import ArmError, ManagedIdentityError
+from ..core._errors import ArmError
+from ..core._federated import Credential
 from ..core._identity import UserIdentity
 from ..core._resource_id import IDENTITY, ResourceId
+from ..core._shape import Needed, shaped
+from ..core._user import User
+from ..core._user_assigned import UserAssigned
 from ._deadline import Deadline
 from ._versions import VersionedClient
 
 if TYPE_CHECKING:
+    from ._answer import ArmAnswer
     from ._client import ArmClient
 
 __all__ = ["Identities"]
@@ -23,10 +28,11 @@ __all__ = ["Identities"]
 _VERSION, _OLDEST = "2024-11-30", "2018-11-30"
 # Which resources have an identity is in this preview and the one before it only.
 _USERS_VERSION, _USERS_OLDEST = "2022-01-31-preview", "2021-09-30-preview"
+_SYSTEM = Needed({"properties": Needed({"clientId": Needed(str)})})
 
 
 class Identities:
-    """The provider Microsoft.ManagedIdentity. Bodies are raw JSON, for the core to read.
+    """The provider Microsoft.ManagedIdentity.
 
     Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
     """
@@ -36,60 +42,73 @@ class Identities:
         self._users = VersionedClient(client, _USERS_VERSION, _USERS_OLDEST)
         self._seen: dict[ResourceId, UserIdentity | None] = {}
 
-    async def read(self, identity: ResourceId, deadline: Deadline) -> dict[str, Any] | None:
+    async def read(self, identity: ResourceId, deadline: Deadline) -> UserAssigned | None:
         """A user-assigned identity; None if it, or its resource group, is not there.
 
         Azure throttles reads of one identity to one in two seconds: do not ask twice.
         """
         try:
-            return (await self._msi.request("GET", str(identity), deadline)).body
+            return _about(identity, await self._msi.request("GET", str(identity), deadline))
         except ArmError as error:
             if error.not_there:
                 return None
             raise
 
-    async def put(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+    async def put(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> UserAssigned:
         """Create a user-assigned identity, or write a whole one; returns it."""
-        return (await self._msi.request("PUT", str(identity), deadline, body=body)).body
+        return _about(identity, await self._msi.request("PUT", str(identity), deadline, body=body))
 
-    async def patch(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> dict[str, Any]:
+    async def patch(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> UserAssigned:
         """Change what the body names; returns the identity."""
-        return (await self._msi.request("PATCH", str(identity), deadline, body=body)).body
+        return _about(identity, await self._msi.request("PATCH", str(identity), deadline, body=body))
 
-    async def delete(self, resource: str, deadline: Deadline) -> bool:
-        """Delete an identity, or a credential of one, by its ID; returns whether it was there."""
+    async def delete(self, identity: ResourceId, deadline: Deadline) -> bool:
+        """Delete an identity; returns whether it was there."""
+        return await self._delete(str(identity), deadline)
+
+    async def _delete(self, path: str, deadline: Deadline) -> bool:
         no_content = 204
-        return (await self._msi.request("DELETE", resource, deadline)).status != no_content
+        try:
+            return (await self._msi.request("DELETE", path, deadline)).status != no_content
+        except ArmError as error:
+            if error.not_there:
+                return False
+            raise
 
     async def list_all(
         self, subscription_id: str, resource_group: str | None, deadline: Deadline
-    ) -> AsyncIterator[dict[str, Any]]:
+    ) -> AsyncIterator[UserAssigned]:
         """All user-assigned identities of a resource group, or of a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
-        async for item in self._msi.items(
-            f"/subscriptions/{subscription_id}{group}/providers/{IDENTITY.type}", deadline
-        ):
+        path = f"/subscriptions/{subscription_id}{group}/providers/{IDENTITY.type}"
+        async for item in self._msi.items(path, deadline, UserAssigned.from_arm):
             yield item
 
-    async def users(self, identity: ResourceId, deadline: Deadline) -> AsyncIterator[dict[str, Any]]:
-        """The resources that have an identity, of every type, readable or not: id, name, type and so on.
+    async def users(self, identity: ResourceId, deadline: Deadline) -> AsyncIterator[User]:
+        """The resources that have an identity, of every type, readable or not.
 
         The list may lag behind by minutes. One request a second is allowed to a whole tenant.
         """
-        async for item in self._users.items(f"{identity}/listAssociatedResources", deadline, method="POST"):
+        path = f"{identity}/listAssociatedResources"
+        async for item in self._users.items(path, deadline, User.from_list, method="POST"):
             yield item
 
-    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[dict[str, Any]]:
+    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[Credential]:
         """The federated credentials of an identity."""
-        path = f"{identity}/federatedIdentityCredentials"
-        return [item async for item in self._msi.items(path, deadline)]
+        return [item async for item in self._msi.items(_credentials_of(identity), deadline, Credential.from_arm)]
 
-    async def put_credential(
-        self, identity: ResourceId, name: str, body: Mapping[str, Any], deadline: Deadline
-    ) -> dict[str, Any]:
+    async def put_credential(self, identity: ResourceId, credential: Credential, deadline: Deadline) -> Credential:
         """Create or write a federated credential; returns it. Writes under one identity must not overlap."""
-        path = f"{identity}/federatedIdentityCredentials/{name}"
-        return (await self._msi.request("PUT", path, deadline, body=body)).body
+        path = f"{_credentials_of(identity)}/{credential.name}"
+        answer = await self._msi.request("PUT", path, deadline, body=credential.to_body())
+        written = answer.read(Credential.from_arm)
+        if written.key != credential.key:
+            raise answer.unexpected(f"The answer is about another credential: {written.name}.")
+        return written
+
+    async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
+        """Delete a federated credential; returns whether it was there."""
+        return await self._delete(f"{_credentials_of(identity)}/{name}", deadline)
 
     @property
     def knows_isolation(self) -> bool:
@@ -102,17 +121,24 @@ class Identities:
         For operations that do not change identities themselves: Azure throttles reads of one to one in two seconds.
         """
         if wanted not in self._seen:
-            body = await self.read(wanted, deadline)
-            said = (body or {}).get("properties") or {}
-            there = UserIdentity(wanted, said.get("principalId"), said.get("clientId"))
-            self._seen[wanted] = there if body else None
+            there = await self.read(wanted, deadline)
+            self._seen[wanted] = UserIdentity(wanted, there.principal_id, there.client_id) if there else None
         return self._seen[wanted]
 
     async def system_client_id(self, vm: ResourceId, deadline: Deadline) -> str | None:
         """The client ID of a VM's system-assigned identity, which the VM itself does not tell."""
         path = f"{vm}/providers/{IDENTITY.type.split('/')[0]}/identities/default"
         answer = await self._msi.request("GET", path, deadline)
-        client_id = (answer.body.get("properties") or {}).get("clientId")
-        if not client_id:
-            raise ManagedIdentityError("Azure's answer holds no client ID.", target=path, call="GET")
-        return str(client_id)
+        return str(answer.read(lambda body: shaped(body, _SYSTEM))["properties"]["clientId"])
+
+
+def _about(identity: ResourceId, answer: ArmAnswer) -> UserAssigned:
+    """The identity that was asked for, as an answer describes it."""
+    found = answer.read(UserAssigned.from_arm)
+    if found.id != identity:
+        raise answer.unexpected(f"The answer is about another identity: {found.id}.")
+    return found
+
+
+def _credentials_of(identity: ResourceId) -> str:
+    return f"{identity}/federatedIdentityCredentials"

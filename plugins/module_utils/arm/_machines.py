@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._errors import ArmError
 from ..core._resource_id import ResourceId
+from ..core._vm_parts import described_vm
 from ._deadline import Deadline
 from ._gateway import Reading
 from ._versions import VersionedClient
 
 if TYPE_CHECKING:
+    from ._answer import ArmAnswer
     from ._client import ArmClient
 
 __all__ = ["Machine", "Machines"]
@@ -53,7 +55,7 @@ class Machines:
             if error.not_there:
                 return None
             raise
-        return Machine(Reading.from_answer(answer, vm), answer.body)
+        return _machine(answer, vm)
 
     async def create(self, vm: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> Machine:
         """Make a virtual machine; one that is there already is not touched, but answers 412.
@@ -61,13 +63,22 @@ class Machines:
         Clouds whose api-versions know no conditions change it instead: the answer then is not ``new``.
         """
         created = 201
-        answer = await self._compute.request("PUT", str(vm), deadline, body=body, only_new=True, once=True)
-        return Machine(Reading.from_answer(answer, vm), answer.body, new=answer.status == created)
+        answer = await self._compute.request("PUT", str(vm), deadline, body=body, only_new=True)
+        return replace(_machine(answer, vm), new=answer.status == created)
 
     async def delete(self, vm: ResourceId, deadline: Deadline) -> Reading | None:
         """Delete a virtual machine; returns what to wait for, or None if it was not there."""
-        no_content = 204
-        answer = await self._compute.request("DELETE", str(vm), deadline, once=True)
+        accepted, no_content = 202, 204
+        try:
+            answer = await self._compute.request("DELETE", str(vm), deadline, fits=(200, accepted, no_content))
+        except ArmError as error:
+            if error.not_there:
+                return None
+            raise
         if answer.status == no_content:
             return None
-        return replace(Reading.from_answer(answer, vm), provisioning_state="Deleting")
+        return replace(Reading.begun(vm).with_headers(answer), provisioning_state="Deleting")
+
+
+def _machine(answer: ArmAnswer, vm: ResourceId) -> Machine:
+    return Machine(Reading.from_answer(answer, vm), answer.read(described_vm))

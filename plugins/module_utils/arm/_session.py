@@ -18,6 +18,7 @@ from ._deadline import Deadline
 from ._directory import Directory
 from ._gateway import Gateway
 from ._identities import Identities
+from ._journal import Journal
 from ._machines import Machines
 from ._method import identity_package
 from ._tls import ssl_context
@@ -55,6 +56,7 @@ class Session:
         self.identities = Identities(client)
         self.authorization = Authorization(client)
         self.machines = Machines(client)
+        self.journal = client.journal
         self._access = access
         self._cloud = cloud
         self._credential = credential
@@ -139,6 +141,7 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
         anonymous = ArmClient(AsyncPipeline(transport, common), url.split("/metadata/")[0], None)
         return (await anonymous.request("GET", url, Deadline(_CLOUD_SECONDS))).body
 
+    journal = Journal()
     try:
         cloud = await find_cloud(access, get_json)
         credential = make_credential(access, cloud, transport, note)
@@ -148,7 +151,7 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
 
     def client_of(endpoint: str, scope: str | None = None) -> ArmClient:
         signed_in = AsyncBearerTokenCredentialPolicy(credential, scope or f"{endpoint}/.default")
-        return ArmClient(AsyncPipeline(transport, [*common, signed_in]), endpoint, access)
+        return ArmClient(AsyncPipeline(transport, [*common, signed_in]), endpoint, access, journal)
 
     client = client_of(cloud.resource_manager, cloud.scope)
     return Session(client, access, cloud, credential, transport, client_of)

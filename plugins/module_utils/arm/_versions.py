@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core._errors import ArmError
+from ..core._shape import Needed, shaped
 from ._deadline import Deadline
 
 if TYPE_CHECKING:
-    from ._client import ArmAnswer, ArmClient
+    from ._answer import ArmAnswer
+    from ._client import ArmClient
 
 __all__ = ["VersionedClient"]
 
 _SUPPORTED = re.compile(r"supported (?:api-)?versions are '(?P<versions>[^']+)'", re.IGNORECASE)
+_PAGE = Needed({"value": Needed([dict]), "nextLink": str})
+_Item = TypeVar("_Item")
 
 
 class VersionedClient:
@@ -52,17 +56,36 @@ class VersionedClient:
         return max(usable, default=None)
 
     async def items(
-        self, path: str, deadline: Deadline, *, method: str = "GET", query: Mapping[str, str] | None = None
-    ) -> AsyncIterator[dict[str, Any]]:
+        self,
+        path: str,
+        deadline: Deadline,
+        read: Callable[[Any], _Item],
+        *,
+        method: str = "GET",
+        query: Mapping[str, str] | None = None,
+    ) -> AsyncIterator[_Item]:
         """The items of a list, page by page.
 
+        :param read: makes an item of its JSON; raises UnexpectedAnswer if that describes none
         :param method: POST for lists that are actions
+        :raises UnexpectedAnswer: a page is none, or names one that there was already; what came before was not all
         """
-        answer = await self.request(method, path, deadline, **({"query": query} if query else {}))
+        action = method == "POST"
+        answer = await self.request(method, path, deadline, query=query, reads=action)
+        followed: set[str] = set()
         while True:
-            for item in answer.body.get("value") or ():
-                yield item
-            following = answer.body.get("nextLink")
+            page = answer.read(_page)
+            for item in page["value"]:
+                yield answer.read(read, part=item)
+            following = page.get("nextLink")
             if not following:
                 return
-            answer = await self._client.request(method, following, deadline)
+            if following in followed:
+                raise answer.unexpected("The list does not end: it names a page again that it had named before.")
+            followed.add(following)
+            answer = await self._client.request(method, following, deadline, reads=action)
+
+
+def _page(body: Any) -> dict[str, Any]:
+    page: dict[str, Any] = shaped(body, _PAGE)
+    return page

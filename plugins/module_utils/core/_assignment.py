@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ._errors import InvalidInput
 from ._scope import Scope
+from ._shape import Needed, shaped
 
 __all__ = [
     "SERVICE_PRINCIPAL",
@@ -33,6 +34,24 @@ _ID = re.compile(rf"(?P<scope>/.*)?/{_KIND}/(?P<name>[^/]+)", re.IGNORECASE)
 # The namespace of the names that this collection gives: made once, at random, and never to change.
 _NAMESPACE = uuid.UUID("2f0d8a64-6f0b-4c5c-9d0e-0c8f5b1d7a3e")
 _CONDITION_VERSION = "2.0"
+_ASSIGNMENT = Needed(
+    {
+        "id": Needed(str),
+        "name": Needed(str),
+        "properties": Needed(
+            {
+                "scope": Needed(str),
+                "roleDefinitionId": Needed(str),
+                "principalId": Needed(str),
+                "principalType": str,
+                "condition": str,
+                "conditionVersion": str,
+                "description": str,
+                "delegatedManagedIdentityResourceId": str,
+            }
+        ),
+    }
+)
 
 
 def check_principal(text: str) -> str:
@@ -76,15 +95,19 @@ class Assignment:
     delegated: str | None = None
 
     @classmethod
-    def from_arm(cls, body: Mapping[str, Any]) -> Assignment:
-        """Read an assignment as Azure describes it."""
-        said = body.get("properties") or {}
+    def from_arm(cls, body: Any) -> Assignment:
+        """Read an assignment as Azure describes it.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        body = shaped(body, _ASSIGNMENT)
+        said = body["properties"]
         return cls(
-            id=body.get("id"),
-            name=body.get("name"),
-            scope=said.get("scope") or "/",
-            role_definition_id=said.get("roleDefinitionId") or "",
-            principal_id=said.get("principalId"),
+            id=body["id"],
+            name=body["name"],
+            scope=said["scope"],
+            role_definition_id=said["roleDefinitionId"],
+            principal_id=said["principalId"],
             principal_type=said.get("principalType"),
             condition=said.get("condition") or None,
             condition_version=said.get("conditionVersion") if said.get("condition") else None,

@@ -16,7 +16,9 @@ __all__ = [
     "ManagedIdentityError",
     "MissingPackage",
     "OperationFailed",
+    "UnexpectedAnswer",
     "WaitTimedOut",
+    "unforeseen",
 ]
 
 
@@ -97,6 +99,16 @@ class ConnectionFailed(ManagedIdentityError):
         self.sent = sent
 
 
+class UnexpectedAnswer(ConnectionFailed):
+    """An answer came, but not one that fits the call and describes what it was about: it says nothing.
+
+    Whatever the call was to do may have been done, so it counts as one that was not answered.
+    """
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message, sent=True, **details)
+
+
 class ArmError(ManagedIdentityError):
     """Azure Resource Manager answered with an error status. ``retry_after`` is in seconds, if it said so."""
 
@@ -107,7 +119,7 @@ class ArmError(ManagedIdentityError):
     @property
     def not_there(self) -> bool:
         """Whether it says that a resource, or the resource group it would be in, does not exist."""
-        return self.code in ("ResourceNotFound", "ResourceGroupNotFound")
+        return self.code in ("ResourceNotFound", "ResourceGroupNotFound", "RoleAssignmentNotFound")
 
 
 class OperationFailed(ArmError):
@@ -120,3 +132,15 @@ class WaitTimedOut(ManagedIdentityError):
 
 class LostUpdate(ManagedIdentityError):
     """An identity that this operation did not remove is gone after its write."""
+
+
+def unforeseen(error: Exception, **details: Any) -> ManagedIdentityError:
+    """The error to report in the place of one that nobody foresaw: a fault of this collection, told as such.
+
+    :param details: of ManagedIdentityError: what was called, and about what
+    """
+    return ManagedIdentityError(
+        f"The collection did not expect this: {type(error).__name__}: {error}.",
+        remedy="This is a fault of managed_identity.azure: please report it, with the output of -vvv.",
+        **details,
+    )

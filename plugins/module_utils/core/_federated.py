@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from ._errors import InvalidInput
+from ._shape import Needed, shaped
 from ._subjects import github_trust, kubernetes_trust
 
 __all__ = ["Credential", "CredentialsPlan", "plan_absent", "plan_present", "wanted_credentials", "wanted_names"]
@@ -23,6 +24,13 @@ _MOST = 20
 _LONGEST = 600
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}")
 _ISSUER = re.compile(r"https://[^\s/?#@]+(?:/[^\s?#]*)?", re.IGNORECASE)
+_CREDENTIAL = Needed(
+    {
+        "id": str,
+        "name": Needed(str),
+        "properties": Needed({"issuer": Needed(str), "subject": str, "audiences": [str]}),
+    }
+)
 _SHORTHANDS = {"github": github_trust, "kubernetes": kubernetes_trust}
 
 
@@ -47,9 +55,13 @@ class Credential:
         return self.issuer, self.subject, self.audiences
 
     @classmethod
-    def from_arm(cls, item: Mapping[str, Any]) -> Credential:
-        """Read one as Azure lists it. Newer kinds of credential may have no subject."""
-        said = item.get("properties") or {}
+    def from_arm(cls, item: Any) -> Credential:
+        """Read one as Azure describes it. Newer kinds of credential may have no subject.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        item = shaped(item, _CREDENTIAL)
+        said = item["properties"]
         audiences = tuple(said.get("audiences") or ())
         return cls(item["name"], said.get("issuer") or "", said.get("subject") or "", audiences, item.get("id"))
 

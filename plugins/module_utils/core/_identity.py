@@ -9,9 +9,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ._errors import UnexpectedAnswer
 from ._resource_id import ResourceId
+from ._shape import Members, Needed, answered_id, shaped
 
-__all__ = ["Identity", "SystemIdentity", "UserIdentity", "type_of"]
+__all__ = ["IDENTITY_SHAPE", "Identity", "SystemIdentity", "UserIdentity", "type_of"]
+
+IDENTITY_SHAPE = {
+    "type": Needed(str),
+    "principalId": str,
+    "tenantId": str,
+    "userAssignedIdentities": Members({"principalId": str, "clientId": str}),
+}
+_KINDS = {"systemassigned", "userassigned", "none"}
 
 
 def type_of(system: bool, user: bool) -> str:
@@ -66,13 +76,19 @@ class Identity:
         """Read the ``identity`` property of a resource as ARM gives it; absent means none.
 
         Any spelling of ``type`` is read, though ARM answers with the canonical one only.
+
+        :raises UnexpectedAnswer: it does not say which identities there are
         """
-        raw = resource.get("identity") or {}
-        kinds = {part.strip().lower() for part in str(raw.get("type") or "").split(",")}
-        system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if "systemassigned" in kinds else None
+        raw = shaped(resource.get("identity"), IDENTITY_SHAPE, "identity")
+        if raw is None:
+            return cls()
+        kinds = {part.strip().lower() for part in raw["type"].split(",")}
         listed = raw.get("userAssignedIdentities") or {}
+        if not kinds <= _KINDS or ("userassigned" in kinds and not listed):
+            raise UnexpectedAnswer(f"The answer does not say which identities there are: its type is {raw['type']!r}.")
+        system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if "systemassigned" in kinds else None
         user = (
-            UserIdentity(ResourceId.parse(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
+            UserIdentity(answered_id(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
             for key, value in listed.items()
         )
         return cls.of(system, user)

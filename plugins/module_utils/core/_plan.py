@@ -51,25 +51,30 @@ class Plan:
     """One step from ``before`` towards ``after``.
 
     :param before: the identity as read
-    :param after: the identity as desired; IDs that Azure has yet to make are None
+    :param step: the identity after this step; IDs that Azure has yet to make are None
+    :param after: the identity as desired, which may take another plan after this step
     :param patch: the value of ``identity`` in the PATCH body; None if nothing is to do
-    :param last: False if the desired state takes another plan after this step
     """
 
     before: Identity
+    step: Identity
     after: Identity
     patch: dict[str, Any] | None
-    last: bool = True
+
+    @property
+    def last(self) -> bool:
+        """Whether this step leads to what is desired."""
+        return self.step == self.after
 
     @property
     def added(self) -> tuple[ResourceId, ...]:
-        """User-assigned identities that are there after and were not before."""
-        return tuple(item.id for item in self.after.user if not self.before.find(item.id))
+        """User-assigned identities that are there after this step and were not before."""
+        return tuple(item.id for item in self.step.user if not self.before.find(item.id))
 
     @property
     def removed(self) -> tuple[ResourceId, ...]:
-        """User-assigned identities that were there before and are not after."""
-        return tuple(item.id for item in self.before.user if not self.after.find(item.id))
+        """User-assigned identities that were there before and are not after this step."""
+        return tuple(item.id for item in self.before.user if not self.step.find(item.id))
 
 
 def make_plan(current: Identity, desired: Desired) -> Plan:
@@ -87,7 +92,7 @@ def make_plan(current: Identity, desired: Desired) -> Plan:
     fresh = [UserIdentity(item.id, present[item.id].principal_id) if item.id in stale else item for item in kept]
     after = Identity.of(system, (*fresh, *new))
     step = Identity.of(system, (*(item for item in kept if item.id not in stale), *new))
-    return Plan(current, after, _patch(current, step), last=not stale)
+    return Plan(current, step, after, _patch(current, step))
 
 
 def _unwanted(current: Identity, desired: Desired, present: Iterable[ResourceId]) -> set[ResourceId]:

@@ -13,11 +13,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ._errors import UnexpectedAnswer
 from ._resource_id import ResourceId
 from ._rights import is_granted, lacks, locked, role_for
 from ._scope import Scope
+from ._shape import Needed, shaped
 
-__all__ = ["NOT_SEEN", "OPERATIONS", "Need", "Request", "Rights", "Write", "blocking", "judge", "needs", "writes"]
+__all__ = [
+    "NOT_SEEN",
+    "OPERATIONS",
+    "Need",
+    "Request",
+    "Rights",
+    "Write",
+    "blocking",
+    "judge",
+    "needs",
+    "read_lock",
+    "read_permission",
+    "writes",
+]
 
 NOT_SEEN = (
     "Deny assignments, conditions of role assignments, Azure Policy and roles that have yet to be activated are not "
@@ -47,6 +62,8 @@ OPERATIONS: Mapping[str, tuple[str, ...]] = {
 """The operations, and the options that each cannot do without."""
 _READ_ONLY = "readonly"
 _LOCKS = "/providers/microsoft.authorization/locks/"
+_PERMISSION = Needed({"actions": Needed([str]), "notActions": [str], "condition": str})
+_LOCK = Needed({"id": Needed(str), "name": Needed(str), "properties": Needed({"level": Needed(str)})})
 
 
 @dataclass(frozen=True)
@@ -100,6 +117,26 @@ class Rights:
     scope: Scope
     permissions: Sequence[Mapping[str, Any]] | None
     reason: str = ""
+
+
+def read_permission(body: Any) -> dict[str, Any]:
+    """What one of the caller's roles lets it do, as Azure lists it: actions, notActions, condition.
+
+    :raises UnexpectedAnswer: it does not say that
+    """
+    said: dict[str, Any] = shaped(body, _PERMISSION)
+    return said
+
+
+def read_lock(body: Any) -> dict[str, Any]:
+    """A lock as Azure lists it: id, name, and its level in properties.
+
+    :raises UnexpectedAnswer: it describes none
+    """
+    said: dict[str, Any] = shaped(body, _LOCK)
+    if _LOCKS not in said["id"].lower():
+        raise UnexpectedAnswer(f"The answer calls {said['id']} a lock.")
+    return said
 
 
 def needs(request: Request) -> list[Need]:
@@ -183,8 +220,8 @@ def blocking(locks: Iterable[tuple[Write, Mapping[str, Any]]]) -> list[dict[str,
     for write, lock in locks:
         text = lock["id"][: lock["id"].lower().rfind(_LOCKS)]
         scope = Scope(text, text.lower())
-        level = (lock.get("properties") or {}).get("level")
-        if not scope.covers(write.scope) or not (write.deletes or str(level).lower() == _READ_ONLY):
+        level = lock["properties"]["level"]
+        if not scope.covers(write.scope) or not (write.deletes or level.lower() == _READ_ONLY):
             continue
         said = {"id": lock["id"], "name": lock["name"], "level": level, "scope": str(scope)}
         item = found.setdefault(lock["id"].lower(), {**said, "operations": [], "explanation": locked(str(scope))})

@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import InvalidInput, ManagedIdentityError
 from ._scope import Scope
+from ._shape import Needed, shaped
 
 __all__ = ["Role", "WantedRole", "the_role"]
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DEFINITION = re.compile(r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE)
 _LONGEST_NAME = 512
+_ROLE = Needed({"id": Needed(str), "name": Needed(str), "properties": Needed({"roleName": Needed(str), "type": str})})
 
 
 @dataclass(frozen=True)
@@ -53,36 +55,40 @@ class Role:
 
     :param name: None if it could not be read
     :param anywhere: whether it is built in, so that every scope has it
+    :param id: of its definition, as it was seen from a scope
     """
 
     guid: str
     name: str | None = None
     anywhere: bool = False
+    id: str | None = field(default=None, compare=False)
 
     @classmethod
-    def from_arm(cls, body: Mapping[str, Any]) -> Role:
-        """Read a role's definition as Azure describes it."""
-        said = body.get("properties") or {}
-        return cls(str(body.get("name")).lower(), said.get("roleName"), said.get("type") == "BuiltInRole")
+    def from_arm(cls, body: Any) -> Role:
+        """Read a role's definition as Azure describes it.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        body = shaped(body, _ROLE)
+        said = body["properties"]
+        return cls(body["name"].lower(), said["roleName"], said.get("type") == "BuiltInRole", body["id"])
 
 
-def the_role(wanted: WantedRole, scope: Scope, found: Sequence[Mapping[str, Any]]) -> Role:
+def the_role(wanted: WantedRole, scope: Scope, found: Sequence[Role]) -> Role:
     """The one role of a name among those that Azure found.
 
     :raises ManagedIdentityError: there is not exactly one
     """
-    named = [
-        body for body in found if (body.get("properties") or {}).get("roleName", "").lower() == wanted.text.lower()
-    ]
+    named = [role for role in found if (role.name or "").lower() == wanted.text.lower()]
     if not named:
         raise ManagedIdentityError(
             f"There is no role named {wanted.text!r} that can be assigned at {scope}.",
             remedy="Check its name, or give its GUID. A custom role can be assigned at the scopes that it names only.",
         )
     if len(named) > 1:
-        ids = ", ".join(str(body.get("id")) for body in named)
+        ids = ", ".join(str(role.id) for role in named)
         raise ManagedIdentityError(
             f"{len(named)} roles are named {wanted.text!r} at {scope}: {ids}.",
             remedy="Give the GUID of the one you mean.",
         )
-    return Role.from_arm(named[0])
+    return named[0]

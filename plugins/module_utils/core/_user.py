@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ._resource_id import SCALE_SET, VIRTUAL_MACHINE, ResourceId
+from ._shape import Needed, answered_id, shaped
 
 __all__ = ["User"]
 
 _MACHINES = {kind.type.lower(): kind for kind in (VIRTUAL_MACHINE, SCALE_SET)}
+_ROW = Needed({"id": Needed(str), "type": Needed(str), "name": str, "resourceGroup": str, "subscriptionId": str})
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,19 @@ class User:
     machine: ResourceId | None = None
 
     @classmethod
-    def from_list(cls, row: Mapping[str, Any]) -> User:
-        """Read an item of Azure's list of associated resources, which may be a resource of any depth."""
-        kind = _MACHINES.get(str(row.get("type")).lower())
+    def from_list(cls, row: Any) -> User:
+        """Read an item of Azure's list of associated resources, which may be a resource of any depth.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        row = shaped(row, _ROW)
+        kind = _MACHINES.get(row["type"].lower())
         if kind:
-            return cls.of(ResourceId.parse(row["id"]))
+            return cls.of(answered_id(row["id"], kind))
         return cls(
             id=row["id"],
             name=row.get("name") or row["id"].rsplit("/", 1)[1],
-            type=row.get("type") or "",
+            type=row["type"],
             resource_group=row.get("resourceGroup") or "",
             subscription_id=row.get("subscriptionId") or "",
         )

@@ -11,12 +11,23 @@ from typing import Any
 
 from ._errors import InvalidInput, ManagedIdentityError
 from ._resource_id import IDENTITY, ResourceId
+from ._shape import Members, Needed, answered_id, shaped
 from ._tags import merged_tags, same_tags
 
 __all__ = ["ISOLATION_SCOPES", "Step", "UserAssigned", "Wish", "plan_user_assigned"]
 
 # The option's values, and Azure's.
 ISOLATION_SCOPES = {"none": "None", "regional": "Regional"}
+_IDENTITY = Needed(
+    {
+        "id": Needed(str),
+        "location": Needed(str),
+        "tags": Members(str),
+        "properties": Needed(
+            {"principalId": Needed(str), "clientId": Needed(str), "tenantId": str, "isolationScope": str},
+        ),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,16 @@ class UserAssigned:
     tenant_id: str | None = None
 
     @classmethod
-    def from_arm(cls, body: Mapping[str, Any]) -> UserAssigned:
-        """Read an identity as ARM gives it."""
-        said = body.get("properties") or {}
+    def from_arm(cls, body: Any) -> UserAssigned:
+        """Read an identity as ARM gives it.
+
+        :raises UnexpectedAnswer: it describes none
+        """
+        body = shaped(body, _IDENTITY)
+        said = body["properties"]
         return cls(
-            id=ResourceId.parse(body["id"], IDENTITY),
-            location=body.get("location"),
+            id=answered_id(body["id"], IDENTITY),
+            location=body["location"],
             tags=dict(body.get("tags") or {}),
             isolation_scope=said.get("isolationScope"),
             principal_id=said.get("principalId"),

@@ -9,7 +9,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Part", "interface_ids", "parts_of"]
+from ._shape import Members, Needed, shaped
+
+__all__ = ["Part", "described_vm", "interface_ids", "parts_of"]
+
+_DISK = {
+    "lun": int,
+    "osType": str,
+    "diskSizeGB": int,
+    "caching": str,
+    "deleteOption": str,
+    "managedDisk": {"id": str, "storageAccountType": str},
+}
+# All that is read of a virtual machine beside its identities.
+_VM = Needed(
+    {
+        "id": Needed(str),
+        "location": str,
+        "zones": [str],
+        "tags": Members(str),
+        "plan": {"name": str, "product": str, "publisher": str},
+        "properties": {
+            "licenseType": str,
+            "hardwareProfile": {"vmSize": str},
+            "osProfile": {
+                "adminUsername": str,
+                "computerName": str,
+                "linuxConfiguration": {"ssh": {"publicKeys": [{"keyData": str}]}},
+            },
+            "securityProfile": {"securityType": str, "uefiSettings": {"secureBootEnabled": bool, "vTpmEnabled": bool}},
+            "storageProfile": {"imageReference": Members(str), "osDisk": _DISK, "dataDisks": [_DISK]},
+            "networkProfile": {"networkInterfaces": [{"id": str, "properties": {"deleteOption": str}}]},
+        },
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -18,6 +51,15 @@ class Part:
 
     id: str
     goes: bool
+
+
+def described_vm(body: Any) -> Mapping[str, Any]:
+    """Return a virtual machine as Azure describes it, once all that is read of it has the shape that it must have.
+
+    :raises UnexpectedAnswer: it has not
+    """
+    said: Mapping[str, Any] = shaped(body, _VM)
+    return said
 
 
 def parts_of(body: Mapping[str, Any]) -> list[Part]:

@@ -11,21 +11,18 @@ from dataclasses import dataclass, field, replace
 
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
-from ..core._assignment import Assignment, Step
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError, WaitTimedOut
-from ..core._rules import Verdict, verdict_of
-from ._tries import backoff
+from ..core._assignment import Step
+from ..core._errors import ArmError, ManagedIdentityError
+from ._converge import converge
+from ._subject import Progress, Subject, Wrote
+from ._tries import Tries
 
 __all__ = ["Assigner", "Look", "Patience", "Settled"]
 
 Look = Callable[[Step, Deadline], Awaitable[Step]]
 
-# A write that may have been made, or that collides with what no list shows, is tried this often.
-_FRUITLESS = 5
 # New principals were recorded to be known after 10 to 63 s, some after minutes.
 _LONGEST_PAUSE_FOR_PRINCIPAL = 10.0
-# So many seconds beyond the deadline Azure is given to tell what became of a write.
-_LAST_LOOK = 5.0
 
 
 @dataclass
@@ -82,86 +79,52 @@ class Assigner:
         self._look = look
         self._patience = patience
         self._deadline = deadline
-        self._done: list[str] = []
 
     async def settle(self, steps: Sequence[Step]) -> Settled:
         """Do the steps in order. At the first that fails it ends, and the rest is left as it is."""
-        settled = Settled(left=list(steps), done=self._done)
-        try:
-            while settled.left:
-                settled.steps.append(await self._settle(settled.left[0]))
+        settled = Settled(left=list(steps))
+        while settled.left and settled.error is None:
+            planned = settled.left[0]
+            begun: Progress[Step, Step] = Progress.of(planned)
+            subject = _Assignment(self._authorization, self._look, self._patience, planned)
+            progress = await converge(subject, Tries(self._deadline), begun=begun)
+            settled.done.extend(planned.said() for _step in progress.done[:1])
+            settled.error = progress.error
+            if progress.error is None:
+                after = progress.last or planned
+                settled.steps.append(replace(after, before=planned.before) if progress.changed else after)
                 settled.left.pop(0)
-        except ManagedIdentityError as error:
-            settled.error = error
         return settled
 
-    async def _settle(self, planned: Step) -> Step:
-        """Do one step; returns it with what was there first, and what Azure says is there now."""
-        attempts = _Attempts(self._patience, self._deadline)
-        try:
-            return await self._converge(planned, attempts)
-        except ManagedIdentityError:
-            if attempts.in_doubt:
-                await self._last_look(planned)
-            raise
 
-    async def _converge(self, planned: Step, attempts: _Attempts) -> Step:
-        step = planned
-        while step.changes:
-            try:
-                return await self._write(step, planned)
-            except (ArmError, ConnectionFailed) as error:
-                if await attempts.failed(error):
-                    step = await self._look(step, self._deadline)
-            except WaitTimedOut:
-                attempts.in_doubt = True
-                raise
-        if not attempts.in_doubt:
-            return step
-        self._done.append(planned.said())
-        return replace(step, before=planned.before)
+class _Assignment(Subject[Step, Step]):
+    """One assignment at a scope: what is seen is the step that is left to do."""
 
-    async def _write(self, step: Step, planned: Step) -> Step:
-        if step.after is None:
-            # It was there and is gone: that is ours also where a first answer was lost, and a second says so.
-            await self._authorization.delete_assignment(str(step.before and step.before.id), self._deadline)
-            self._done.append(step.said())
-            return step
-        body = await self._authorization.put_assignment(str(step.after.id), step.after.body(), self._deadline)
-        self._done.append(step.said())
-        return Step(step.scope, planned.before, Assignment.from_arm(body))
-
-    async def _last_look(self, step: Step) -> None:
-        """A write got no answer: whether it was made all the same belongs to what was done."""
-        try:
-            now = await self._look(step, self._deadline.grace(_LAST_LOOK))
-        except ManagedIdentityError:
-            self._done.append(f"perhaps {step.said()}: how it is now could not be read")
-        else:
-            self._done.extend([] if now.changes else [step.said()])
-
-
-class _Attempts:
-    """The attempts at one write. ``in_doubt``: whether one may have been made without an answer."""
-
-    def __init__(self, patience: Patience | None, deadline: Deadline) -> None:
+    def __init__(self, authorization: Authorization, look: Look, patience: Patience | None, planned: Step) -> None:
+        self.target = planned.scope
+        self._authorization = authorization
+        self._look = look
         self._patience = patience
-        self._deadline = deadline
-        self._refused = self._fruitless = 0
-        self.in_doubt = False
+        self._planned = planned
 
-    async def failed(self, error: ArmError | ConnectionFailed) -> bool:
-        """Wait before another one; returns whether to look first. Raises the error if another one cannot help."""
-        if isinstance(error, ArmError) and error.code == "PrincipalNotFound" and self._patience:
-            await self._patience.wait(error, self._deadline)
+    async def read(self, deadline: Deadline) -> Step:
+        return await self._look(self._planned, deadline)
+
+    async def plan(self, seen: Step, deadline: Deadline) -> Step | None:
+        return seen if seen.changes else None
+
+    async def write(self, seen: Step, step: Step, deadline: Deadline) -> Wrote[Step]:
+        if step.after is None:
+            ours = await self._authorization.delete_assignment(str(step.before and step.before.id), deadline)
+            return Wrote(Step(step.scope), ours=ours)
+        made = await self._authorization.put_assignment(step.after, deadline)
+        return Wrote(Step(step.scope, made, made))
+
+    def took(self, step: Step, seen: Step) -> bool:
+        return not seen.changes
+
+    async def wait_out(self, error: ArmError, tries: Tries) -> bool:
+        if error.code != "PrincipalNotFound" or self._patience is None:
             return False
-        verdict = verdict_of(error)
-        self.in_doubt |= verdict is Verdict.RETRY
-        self._refused += 1
-        self._fruitless += verdict is not Verdict.REPLAN
-        if verdict in (Verdict.FAIL, Verdict.EXPLAIN) or self._fruitless > _FRUITLESS:
-            raise error
-        # What is said to be there already needs no pause to be looked at.
-        if verdict is not Verdict.BENIGN or self._fruitless > 1:
-            await self._deadline.sleep(error.retry_after or backoff(self._refused), "another try", error)
+        await self._patience.wait(error, tries.deadline)
         return True

@@ -5,34 +5,35 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway
+from ..arm._gateway import Gateway, Reading
 from ..arm._machines import Machine, Machines
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError, WaitTimedOut
+from ..core._errors import ManagedIdentityError, OperationFailed
 from ..core._identity import Identity
-from ..core._plan import make_plan
+from ..core._plan import Plan, make_plan
+from ._converge import converge
 from ._operation import finish
 from ._outcome import Options, Outcome, Target
 from ._reconcile import reconcile
+from ._subject import Progress, Subject, Wrote
 from ._tries import Tries
 
 __all__ = ["Birth", "bring_about"]
 
-# So many seconds beyond the deadline Azure is given to tell what became of a write.
-_LAST_LOOK = 5.0
-MakeBody = Callable[[], Awaitable[Mapping[str, Any]]]
+Body = Mapping[str, Any]
+MakeBody = Callable[[], Awaitable[Body]]
+Seen = Machine | None
 
 
 @dataclass
 class Birth:
     """What became of a VM that shall be there.
 
-    :param outcome: of its identities; for a VM that was or would be made, ``plan`` is what it was made with
+    :param outcome: of its identities, with what was made or would be made among what was changed
     :param before: the VM as it was first read; None if it was not there
     :param now: the VM as it was last read; None if it is not there, or was not read
     :param created: whether a write of ours made it, or in check mode would
@@ -47,6 +48,11 @@ class Birth:
     attempted: bool = False
     overwritten: bool = False
 
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed by us, or in check mode would be."""
+        return self.created or self.overwritten or self.outcome.changed
+
 
 async def bring_about(
     machines: Machines, gateway: Gateway, target: Target, make_body: MakeBody, options: Options, deadline: Deadline
@@ -58,104 +64,86 @@ async def bring_about(
     :param make_body: gives the body that makes the VM; called only if it is not there
     :returns: what became of it; a failure is in the outcome's ``error``
     """
-    return await _Run(machines, gateway, target, make_body, options, deadline).run()
+    subject = _NewVm(machines, gateway, target, make_body, options)
+    made = await converge(subject, Tries(deadline), check=options.check)
+    birth = Birth(
+        Outcome(target, _of_identities(made)),
+        before=made.first,
+        now=None if options.check and made.changed else made.last,
+        created=made.changed and not subject.overwritten,
+        attempted=made.tried,
+        overwritten=subject.overwritten,
+    )
+    if birth.now and not made.error and not (made.changed and not options.wait):
+        birth.outcome = await reconcile(gateway, target, options, deadline, birth.now.reading)
+    return birth
 
 
-class _Run:
-    """The way of one VM into being."""
+def _of_identities(made: Progress[Seen, Body]) -> Progress[Reading, Plan]:
+    """The same progress, as far as identities go: what a write has made is not counted among their changes."""
+    first, last = (machine.reading if machine else None for machine in (made.first, made.last))
+    return Progress(first, last, made.read, tried=made.tried, running=made.running, error=made.error)
+
+
+class _NewVm(Subject[Seen, Body]):
+    """A VM that shall be there; a step is the body that makes it."""
+
+    rereads = True
 
     def __init__(
-        self,
-        machines: Machines,
-        gateway: Gateway,
-        target: Target,
-        make_body: MakeBody,
-        options: Options,
-        deadline: Deadline,
+        self, machines: Machines, gateway: Gateway, target: Target, make_body: MakeBody, options: Options
     ) -> None:
-        self._machines, self._gateway, self._target = machines, gateway, target
-        self._make_body, self._options, self._deadline = make_body, options, deadline
-        self._birth = Birth(Outcome(target))
-        self._tries = Tries(deadline)
+        self.target = str(target.id)
+        self.overwritten = False
+        self._machines, self._gateway = machines, gateway
+        self._id, self._desired = target.id, target.desired
+        self._make_body, self._options = make_body, options
 
-    async def run(self) -> Birth:
-        birth = self._birth
-        try:
-            birth.before = await self._read()
-            while birth.now is None:
-                body = await self._make_body()
-                if self._options.check or not await self._create(body):
-                    self._plan_alone()
-                    return birth
-                await self._read()
-                birth.created |= self._tries.in_doubt and birth.now is not None
-            await self._reconcile(birth.now)
-        except ManagedIdentityError as error:
-            birth.outcome.error = error
-            await self._look_after(error)
-        birth.outcome.changed |= birth.created or birth.overwritten
-        return birth
+    async def read(self, deadline: Deadline) -> Seen:
+        return await self._machines.read(self._id, deadline)
 
-    async def _read(self, deadline: Deadline | None = None) -> Machine | None:
-        self._birth.now = await self._machines.read(self._target.id, deadline or self._deadline)
-        return self._birth.now
-
-    def _plan_alone(self) -> None:
-        """What the VM would be made with, or was just begun to be made with."""
-        outcome = self._birth.outcome
-        outcome.plan = make_plan(Identity(), self._target.desired)
-        if self._options.check:
-            self._birth.created = outcome.changed = True
-        outcome.changed |= self._birth.created
-
-    async def _create(self, body: Mapping[str, Any]) -> bool:
-        """One PUT, and the wait for its end; False if there is nothing more to do."""
-        birth, target = self._birth, self._target.id
-        # A cancellation that came meanwhile takes effect here, before anything is written.
-        await asyncio.sleep(0)
-        try:
-            birth.attempted = True
-            made = await self._machines.create(target, body, self._deadline)
-        except (ArmError, ConnectionFailed) as error:
-            await self._tries.before_another(error)
-            return True
-        self._tries.in_doubt = False
-        birth.created, birth.overwritten = made.new, not made.new
-        if not self._options.wait:
-            birth.now = made
-            birth.outcome.saw(made.reading)
-            birth.outcome.running = made.reading.operation_url
-            return False
-        await finish(self._gateway, target, made.reading, self._options.schedule, self._deadline, call="PUT")
-        return True
-
-    async def _reconcile(self, there: Machine) -> None:
-        birth, target = self._birth, self._target
-        state = (there.reading.provisioning_state or "").lower()
-        if state == "deleting":
+    async def plan(self, seen: Seen, deadline: Deadline) -> Body | None:
+        if seen is None:
+            return await self._make_body()
+        if _state(seen) == "deleting":
             raise ManagedIdentityError(
                 "The VM is being deleted.",
-                target=str(target.id),
+                target=self.target,
                 remedy="Run the task again once it is gone; it is made anew then.",
             )
-        if state == "creating" and self._options.wait and not self._options.check:
-            # Somebody else is making it, or we are and were not told: it takes no other writes until then.
-            schedule = self._options.schedule
-            await finish(self._gateway, target.id, there.reading, schedule, self._deadline, call="PUT")
-            there = await self._read() or there
-        birth.outcome = await reconcile(self._gateway, target, self._options, self._deadline, there.reading)
+        return None
 
-    async def _look_after(self, error: ManagedIdentityError) -> None:
-        """After a write that failed, see what Azure has made of it."""
-        birth = self._birth
-        if not birth.attempted or birth.before is not None:
-            return
-        unheard = isinstance(error, WaitTimedOut) or self._tries.in_doubt
+    def foresee(self, seen: Seen, step: Body) -> Seen:
+        location = str(step.get("location") or "").replace(" ", "").lower() or None
+        return Machine(Reading(self._id, location, make_plan(Identity(), self._desired).after, None, None), {})
+
+    async def write(self, seen: Seen, step: Body, deadline: Deadline) -> Wrote[Seen]:
+        made = await self._machines.create(self._id, step, deadline)
+        self.overwritten = not made.new
+        return Wrote(made, told=not self._options.wait)
+
+    async def finish(self, before: Seen, step: Body, wrote: Wrote[Seen], deadline: Deadline) -> Wrote[Seen]:
+        if wrote.seen is None:
+            return wrote
+        if not self._options.wait:
+            return replace(wrote, running=wrote.seen.reading.operation_url)
+        await finish(self._gateway, self._id, wrote.seen.reading, self._options.schedule, deadline, call="PUT")
+        return wrote
+
+    def took(self, step: Body, seen: Seen) -> bool:
+        return seen is not None
+
+    async def settle(self, seen: Seen, deadline: Deadline, *, unheard: bool) -> bool:
+        """Somebody else is making it, or we are and were not told: it takes no other writes until then."""
+        if seen is None or _state(seen) != "creating" or not self._options.wait or self._options.check:
+            return False
         try:
-            found = await self._read(self._deadline.grace(_LAST_LOOK))
-        except ManagedIdentityError as unread:
-            error.remedy = f"{error.remedy} Whether it left anything behind could not be read: {unread.message}".strip()
-            return
-        birth.created |= unheard and found is not None
-        if found is not None:
-            birth.outcome.saw(found.reading)
+            await finish(self._gateway, self._id, seen.reading, self._options.schedule, deadline, call="PUT")
+        except OperationFailed:
+            if unheard:
+                raise
+        return True
+
+
+def _state(machine: Machine) -> str:
+    return (machine.reading.provisioning_state or "").lower()

@@ -8,114 +8,136 @@ Azure takes one write at a time under one identity, and refuses the others.
 
 from __future__ import annotations
 
-import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from ..arm._deadline import Deadline
 from ..arm._identities import Identities
 from ..core._errors import ArmError, ManagedIdentityError
 from ..core._federated import Credential, CredentialsPlan
 from ..core._resource_id import ResourceId
-from ..core._rules import Verdict, verdict_of
+from ._converge import converge
+from ._subject import Progress, Subject, Wrote
+from ._tries import Pauses, Tries
 
-__all__ = ["CredentialsOutcome", "apply_credentials", "read_credentials"]
+__all__ = ["CredentialsOutcome", "apply_credentials"]
 
-# The first wait after a refusal is about as long as a write of somebody else; seconds.
-_SHORTEST, _LONGEST = 0.25, 5.0
+# The first wait after a refusal is about as long as a write of somebody else.
+_PAUSES = Pauses(first=0.25, longest=5.0)
 _NOT_FOUND = 404
 _SUBSCRIPTION = "SubscriptionNotFound"
+_BUSY = "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"
+
+MakePlan = Callable[[Sequence[Credential]], CredentialsPlan]
+# None: the identity itself is not there.
+Seen = tuple[Credential, ...] | None
+
+
+@dataclass(frozen=True)
+class _Step:
+    """One write.
+
+    :param verb: what it does: created, updated or removed
+    """
+
+    verb: str
+    credential: Credential
 
 
 @dataclass
 class CredentialsOutcome:
-    """What became of a plan.
+    """What became of the credentials of an identity."""
 
-    :param after: all credentials of the identity, as far as this session knows
-    :param error: what ended it early; None if nothing did
-    """
+    progress: Progress[Seen, _Step]
 
-    after: dict[str, Credential]
-    created: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    error: ManagedIdentityError | None = None
+    @property
+    def before(self) -> tuple[Credential, ...] | None:
+        """As first read; None if the identity was not there, or was not read."""
+        return self.progress.first
+
+    @property
+    def after(self) -> tuple[Credential, ...]:
+        """All credentials of the identity, as far as is known."""
+        return self.progress.last or ()
 
     @property
     def changed(self) -> bool:
-        """Whether anything was written, or in check mode would be."""
-        return bool(self.created or self.updated or self.removed)
+        """Whether anything was written by us, or in check mode would be."""
+        return self.progress.changed
 
+    @property
+    def error(self) -> ManagedIdentityError | None:
+        """What ended it early; None if nothing did."""
+        return self.progress.error
 
-async def read_credentials(
-    identities: Identities, identity: ResourceId, deadline: Deadline
-) -> tuple[Credential, ...] | None:
-    """The credentials of an identity; None if it is not there.
-
-    :raises ManagedIdentityError: they cannot be read
-    """
-    try:
-        return tuple(map(Credential.from_arm, await identities.credentials(identity, deadline)))
-    except ArmError as error:
-        if error.status == _NOT_FOUND and error.code != _SUBSCRIPTION:
-            return None
-        raise
+    def names(self, verb: str) -> list[str]:
+        """The names of those that were created, updated or removed by us, in this order of doing."""
+        return [step.credential.name for step in self.progress.done if step.verb == verb]
 
 
 async def apply_credentials(
-    identities: Identities,
-    identity: ResourceId,
-    there: Sequence[Credential],
-    plan: CredentialsPlan,
-    deadline: Deadline,
-    *,
-    check: bool,
+    identities: Identities, identity: ResourceId, make_plan: MakePlan, deadline: Deadline, *, check: bool, needed: bool
 ) -> CredentialsOutcome:
-    """Write what is planned, one after another; in check mode only say what would be.
+    """Bring the credentials of an identity to what a plan wants, one after another.
 
-    An error ends it, and is told beside what was written before.
+    :param make_plan: plans from what is there; raises InvalidInput if that cannot be
+    :param check: say what would be written, and write nothing
+    :param needed: whether it is an error if the identity is not there
+    :returns: what became of them; an error is told beside what was written before
     """
-    done = CredentialsOutcome({one.key: one for one in there})
-    path = f"{identity}/federatedIdentityCredentials"
-
-    async def put(one: Credential) -> None:
-        said = {} if check else await identities.put_credential(identity, one.name, one.to_body(), deadline)
-        predicted = Credential(one.name, *one.trusted, id=one.id or f"{path}/{one.name}")
-        done.after[one.key] = Credential.from_arm({"name": one.name, **said}) if said else predicted
-
-    async def delete(one: Credential) -> None:
-        if not check:
-            await identities.delete(f"{path}/{one.name}", deadline)
-        del done.after[one.key]
-
-    todo = [(put, plan.creates, done.created), (put, plan.updates, done.updated), (delete, plan.removals, done.removed)]
-    try:
-        for write, credentials, names in todo:
-            for one in credentials:
-                await _serially(write, one, deadline)
-                names.append(one.name)
-    except ManagedIdentityError as error:
-        done.error = error
-    return done
+    subject = _Credentials(identities, identity, make_plan, needed=needed and not check)
+    return CredentialsOutcome(await converge(subject, Tries(deadline, _PAUSES), check=check))
 
 
-async def _serially(write: Callable[[Credential], Awaitable[None]], one: Credential, deadline: Deadline) -> None:
-    """Write one credential, again and again while Azure says that another write is going on.
+class _Credentials(Subject[Seen, _Step]):
+    """All credentials of one identity."""
 
-    To write it twice does no harm: the second time it is as wanted, or gone, already. What broke off or passes is
-    sent again below, in the pipeline.
+    def __init__(self, identities: Identities, identity: ResourceId, make_plan: MakePlan, *, needed: bool) -> None:
+        self.target = str(identity)
+        self._identities, self._id = identities, identity
+        self._make_plan, self._needed = make_plan, needed
 
-    :raises WaitTimedOut: the deadline does not leave the time for another try
-    """
-    wait = _SHORTEST
-    while True:
+    async def read(self, deadline: Deadline) -> Seen:
         try:
-            await write(one)
+            return tuple(await self._identities.credentials(self._id, deadline))
         except ArmError as error:
-            if verdict_of(error) is not Verdict.REPLAN:
-                raise
-            # At random, so that two writers who met do not meet again.
-            await deadline.sleep(random.uniform(wait / 2, wait), "the end of another write to this identity", error)
-            wait = min(2 * wait, _LONGEST)
-        else:
-            return
+            if error.status == _NOT_FOUND and error.code != _SUBSCRIPTION:
+                return None
+            raise
+
+    async def plan(self, seen: Seen, deadline: Deadline) -> _Step | None:
+        if seen is None and self._needed:
+            raise ManagedIdentityError(
+                "The identity does not exist. Nothing was changed.",
+                remedy="Create it first, with user_assigned_identity, or correct its name or ID.",
+                target=self.target,
+            )
+        plan = self._make_plan(seen or ())
+        for verb, wanted in (("created", plan.creates), ("updated", plan.updates), ("removed", plan.removals)):
+            for credential in wanted:
+                return _Step(verb, credential)
+        return None
+
+    def foresee(self, seen: Seen, step: _Step) -> Seen:
+        path = f"{self._id}/federatedIdentityCredentials/{step.credential.name}"
+        return _with(seen, step, replace(step.credential, id=step.credential.id or path))
+
+    async def write(self, seen: Seen, step: _Step, deadline: Deadline) -> Wrote[Seen]:
+        if step.verb == "removed":
+            ours = await self._identities.delete_credential(self._id, step.credential.name, deadline)
+            return Wrote(_with(seen, step, step.credential), ours=ours)
+        return Wrote(_with(seen, step, await self._identities.put_credential(self._id, step.credential, deadline)))
+
+    def took(self, step: _Step, seen: Seen) -> bool:
+        there = next((one for one in seen or () if one.key == step.credential.key), None)
+        return there is None if step.verb == "removed" else there == step.credential
+
+    async def wait_out(self, error: ArmError, tries: Tries) -> bool:
+        """What is there does not change what is to be written: lists are throttled, too."""
+        return error.code == _BUSY and await tries.before_another(error)
+
+
+def _with(seen: Seen, step: _Step, now: Credential) -> tuple[Credential, ...]:
+    """The credentials after a step that left one as it is now."""
+    others = tuple(one for one in seen or () if one.key != now.key)
+    return others if step.verb == "removed" else (*others, now)

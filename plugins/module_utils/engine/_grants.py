@@ -50,7 +50,7 @@ class GrantReader:
     async def _there(self, scope: Scope, deadline: Deadline) -> list[Assignment]:
         condition = f"principalId eq '{self.grant.principal_id}'"
         try:
-            return list(map(Assignment.from_arm, await self.authorization.assignments(scope, condition, deadline)))
+            return await self.authorization.assignments(scope, condition, deadline)
         except ArmError as error:
             if not self.accept_missing or not error.not_there:
                 raise
@@ -66,8 +66,7 @@ class IdReader:
 
     async def plan(self, assignment: str, deadline: Deadline) -> Step:
         """The removal of the assignment with this ID, if it is there."""
-        body = await self.authorization.assignment(assignment, deadline)
-        there = Assignment.from_arm(body) if body else None
+        there = await self.authorization.assignment(assignment, deadline)
         return Step(there.scope if there else assignment, there)
 
     async def look(self, step: Step, deadline: Deadline) -> Step:

@@ -25,13 +25,12 @@ async def list_scope(
 ) -> list[Assignment]:
     """The assignments at a scope and below it, and with ``inherited`` above it; of one principal, or of all."""
     condition = f"principalId eq '{principal_id}'" if principal_id else None
-    listed = [Assignment.from_arm(body) for body in await authorization.assignments(scope, condition, deadline)]
+    listed = await authorization.assignments(scope, condition, deadline)
     if inherited:
         return listed
     above: list[str] = []
     if is_unclear(scope, listed):
-        bodies = await authorization.assignments(scope, "atScope()", deadline)
-        above = [str(body.get("id")).lower() for body in bodies]
+        above = [str(one.id).lower() for one in await authorization.assignments(scope, "atScope()", deadline)]
     return at_or_below(scope, listed, above)
 
 

@@ -1,18 +1,19 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. What the engine is asked for, and what it reports."""
+"""PRIVATE to the collection. What the engine is asked for about machines, and what it reports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..arm._gateway import Reading
 from ..core._errors import ManagedIdentityError
 from ..core._identity import Identity
-from ..core._plan import Desired, Plan, make_plan
+from ..core._plan import Desired, Plan
 from ..core._resource_id import ResourceId
 from ..core._schedule import Schedule, single_schedule
+from ._subject import Progress
 
 __all__ = ["Options", "Outcome", "Target"]
 
@@ -41,37 +42,39 @@ class Options:
 
 @dataclass
 class Outcome:
-    """What became of one target. Until something was read, ``first``, ``last`` and ``plan`` are None.
+    """What became of one target.
 
-    :param first: the resource as first read
-    :param last: the resource as Azure last described it
-    :param plan: what ``last`` leaves to do; in check mode what would be done
-    :param changed: whether a write of ours changed the resource, or in check mode would
     :param protected: whether all writes carried an ETag
-    :param running: URL of the operation that was not waited for
-    :param error: why it failed; None if it did not
     """
 
     target: Target
-    first: Reading | None = None
-    last: Reading | None = None
-    plan: Plan | None = None
-    changed: bool = False
+    progress: Progress[Reading, Plan] = field(default_factory=Progress)
     protected: bool = True
-    running: str | None = None
-    error: ManagedIdentityError | None = None
-
-    def saw(self, reading: Reading) -> Plan:
-        """Note a reading, and plan from it."""
-        self.first = self.first or reading
-        self.last = reading
-        self.plan = make_plan(reading.identity, self.target.desired)
-        return self.plan
 
     @property
-    def moved(self) -> bool:
-        """Whether the identities are others than they were at first."""
-        return bool(self.first and self.last and self.first.identity != self.last.identity)
+    def first(self) -> Reading | None:
+        """The resource as first read; None if it was not."""
+        return self.progress.first
+
+    @property
+    def last(self) -> Reading | None:
+        """The resource as Azure last described it, or in check mode as it would be; None if it was not read."""
+        return self.progress.last
+
+    @property
+    def changed(self) -> bool:
+        """Whether a write of ours changed the resource, or in check mode would."""
+        return self.progress.changed
+
+    @property
+    def running(self) -> str | None:
+        """URL of the operation that was not waited for."""
+        return self.progress.running
+
+    @property
+    def error(self) -> ManagedIdentityError | None:
+        """Why it failed; None if it did not."""
+        return self.progress.error
 
     @property
     def before(self) -> Identity:
@@ -80,5 +83,5 @@ class Outcome:
 
     @property
     def after(self) -> Identity:
-        """The identities as Azure last described them."""
+        """The identities as Azure last described them, or in check mode as they would be."""
         return self.last.identity if self.last else Identity()

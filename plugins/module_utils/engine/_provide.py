@@ -1,122 +1,99 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. A user-assigned identity as it shall be: read -> plan -> write."""
+"""PRIVATE to the collection. A user-assigned identity as it shall be, or not be: what the loop does with it."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
 from ..arm._identities import Identities
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
 from ..core._resource_id import ResourceId
-from ..core._rules import Verdict, verdict_of
 from ..core._user_assigned import Step, UserAssigned, Wish, plan_user_assigned
+from ._converge import converge
+from ._subject import Progress, Subject, Wrote
+from ._tries import Pauses, Tries
 
-__all__ = ["Provided", "pause_before_another_try", "provide", "read_identity"]
+__all__ = ["delete_identity", "provide"]
 
-_TRIES = 5
 # Azure throttles reads of one identity to one in two seconds, and each try begins with one.
-_SHORTEST_PAUSE = 2.0
+_PAUSES = Pauses(first=4.0, longest=15.0)
 
-
-@dataclass
-class Provided:
-    """What became of an identity.
-
-    :param before: as first read; None if it was not there
-    :param after: as Azure last described it, in check mode as it would be; None if it is not there
-    :param changed: whether a write of ours changed it, or in check mode would
-    :param error: why it failed; None if it did not
-    """
-
-    before: UserAssigned | None = None
-    after: UserAssigned | None = None
-    changed: bool = False
-    error: ManagedIdentityError | None = None
-
-
-async def read_identity(identities: Identities, identity: ResourceId, deadline: Deadline) -> UserAssigned | None:
-    """A user-assigned identity; None if it is not there."""
-    body = await identities.read(identity, deadline)
-    return UserAssigned.from_arm(body) if body else None
-
-
-async def pause_before_another_try(error: ArmError | ConnectionFailed, tries: int, deadline: Deadline) -> None:
-    """Wait before another try of a write of an identity; raise the error if none is to be expected to help.
-
-    :param tries: how many there were
-    """
-    if verdict_of(error) not in (Verdict.RETRY, Verdict.REPLAN) or tries >= _TRIES:
-        raise error
-    await deadline.sleep(error.retry_after or _SHORTEST_PAUSE * tries * random.uniform(1.0, 1.5), "another try", error)
+Seen = UserAssigned | None
 
 
 async def provide(
     gateway: Gateway, identities: Identities, identity: ResourceId, wish: Wish, *, check: bool, deadline: Deadline
-) -> Provided:
+) -> Progress[Seen, Step]:
     """Create a user-assigned identity, or change it, or leave it as it is.
 
     :param check: plan only, write nothing
-    :returns: the outcome; a failure is in its ``error``
+    :returns: what became of it; a failure is in its ``error``
     """
-    run = _Run(gateway, identities, identity, wish, deadline)
-    try:
-        await run.go(check)
-    except ManagedIdentityError as error:
-        run.said.error = error
-    return run.said
+    return await converge(_Wished(gateway, identities, identity, wish), Tries(deadline, _PAUSES), check=check)
 
 
-class _Run:
-    """The way of one identity to its outcome."""
+async def delete_identity(
+    identities: Identities, identity: ResourceId, there: UserAssigned, deadline: Deadline
+) -> Progress[Seen, ResourceId]:
+    """Delete a user-assigned identity.
 
-    def __init__(
-        self, gateway: Gateway, identities: Identities, identity: ResourceId, wish: Wish, deadline: Deadline
-    ) -> None:
-        self._gateway = gateway
-        self._identities = identities
-        self._id = identity
-        self._wish = wish
-        self._deadline = deadline
-        self.said = Provided()
+    :param there: as it was read
+    :returns: what became of it; a failure is in its ``error``
+    """
+    begun: Progress[Seen, ResourceId] = Progress.of(there)
+    return await converge(_Doomed(identities, identity), Tries(deadline, _PAUSES), begun=begun)
 
-    async def go(self, check: bool) -> None:
-        said = self.said
-        said.before = said.after = await read_identity(self._identities, self._id, self._deadline)
-        tries = 0
-        while (step := await self._plan()).method:
-            if check:
-                said.after, said.changed = step.after, True
-                return
-            tries += 1
-            try:
-                said.after = UserAssigned.from_arm(await self._write(step.method, step.body))
-            except (ArmError, ConnectionFailed) as error:
-                await pause_before_another_try(error, tries, self._deadline)
-                said.after = await read_identity(self._identities, self._id, self._deadline)
-                said.changed = said.after != said.before
-                continue
-            said.changed = True
-            if (await self._plan()).method:
-                raise ManagedIdentityError(
-                    "Azure reported success, but the identity still is not as desired.", target=str(self._id)
-                )
 
-    async def _plan(self) -> Step:
-        """The next step. Only a creation that names no location asks for that of the resource group."""
-        if self.said.after is None and self._wish.location is None:
-            location = await self._gateway.group_location(
-                self._id.subscription_id, self._id.resource_group, self._deadline
-            )
+class _Wished(Subject[Seen, Step]):
+    """An identity that shall be as it is wished."""
+
+    def __init__(self, gateway: Gateway, identities: Identities, identity: ResourceId, wish: Wish) -> None:
+        self.target = str(identity)
+        self._gateway, self._identities = gateway, identities
+        self._id, self._wish = identity, wish
+
+    async def read(self, deadline: Deadline) -> Seen:
+        return await self._identities.read(self._id, deadline)
+
+    async def plan(self, seen: Seen, deadline: Deadline) -> Step | None:
+        """Only a creation that names no location asks for that of the resource group."""
+        if seen is None and self._wish.location is None:
+            location = await self._gateway.group_location(self._id.subscription_id, self._id.resource_group, deadline)
             self._wish = replace(self._wish, location=location)
-        return plan_user_assigned(self.said.after, self._id, self._wish, isolation=self._identities.knows_isolation)
+        step = plan_user_assigned(seen, self._id, self._wish, isolation=self._identities.knows_isolation)
+        return step if step.method else None
 
-    async def _write(self, method: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        write = self._identities.put if method == "PUT" else self._identities.patch
-        return await write(self._id, body, self._deadline)
+    def foresee(self, seen: Seen, step: Step) -> Seen:
+        return step.after
+
+    async def write(self, seen: Seen, step: Step, deadline: Deadline) -> Wrote[Seen]:
+        write = self._identities.put if step.method == "PUT" else self._identities.patch
+        return Wrote(await write(self._id, step.body, deadline))
+
+    def took(self, step: Step, seen: Seen) -> bool:
+        if seen is None:
+            return False
+        return plan_user_assigned(seen, self._id, self._wish, isolation=self._identities.knows_isolation).method is None
+
+
+class _Doomed(Subject[Seen, ResourceId]):
+    """An identity that shall be gone; a step is its ID."""
+
+    def __init__(self, identities: Identities, identity: ResourceId) -> None:
+        self.target = str(identity)
+        self._identities, self._id = identities, identity
+
+    async def read(self, deadline: Deadline) -> Seen:
+        return await self._identities.read(self._id, deadline)
+
+    async def plan(self, seen: Seen, deadline: Deadline) -> ResourceId | None:
+        return self._id if seen else None
+
+    async def write(self, seen: Seen, step: ResourceId, deadline: Deadline) -> Wrote[Seen]:
+        return Wrote(None, ours=await self._identities.delete(step, deadline))
+
+    def took(self, step: ResourceId, seen: Seen) -> bool:
+        return seen is None

@@ -5,87 +5,105 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
 from ..arm._machines import Machine, Machines
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
+from ..core._errors import ArmError, ManagedIdentityError
 from ..core._resource_id import ResourceId
+from ._converge import converge
 from ._operation import finish
 from ._outcome import Options
+from ._subject import Progress, Subject, Wrote
 from ._tries import Tries
 
 __all__ = ["Removal", "remove"]
 
+Seen = Machine | None
+
 
 @dataclass
 class Removal:
-    """What became of a VM that shall not be there.
+    """What became of a VM that shall not be there."""
 
-    :param before: the VM as it was first read; None if it was not there
-    :param changed: whether we deleted it, or in check mode would
-    :param running: URL of the operation that was not waited for
-    :param error: why it failed; None if it did not
-    """
+    progress: Progress[Seen, ResourceId]
 
-    before: Machine | None = None
-    changed: bool = False
-    running: str | None = None
-    error: ManagedIdentityError | None = None
+    @property
+    def before(self) -> Machine | None:
+        """The VM as it was first read; None if it was not there."""
+        return self.progress.first
+
+    @property
+    def changed(self) -> bool:
+        """Whether we deleted it, or in check mode would."""
+        return self.progress.changed
+
+    @property
+    def running(self) -> str | None:
+        """URL of the operation that was not waited for."""
+        return self.progress.running
+
+    @property
+    def error(self) -> ManagedIdentityError | None:
+        """Why it failed; None if it did not."""
+        return self.progress.error
 
 
 async def remove(machines: Machines, gateway: Gateway, vm: ResourceId, options: Options, deadline: Deadline) -> Removal:
     """Delete a VM, unless it is gone; with it goes what its description says."""
-    removal = Removal()
-    try:
-        removal.before = await machines.read(vm, deadline)
-        if removal.before is None:
-            return removal
-        if options.check:
-            removal.changed = not _is_going(removal.before)
-        else:
-            await _delete(machines, gateway, removal, options, deadline)
-    except ManagedIdentityError as error:
-        removal.error = error
-    return removal
+    subject = _Doomed(machines, gateway, vm, options)
+    return Removal(await converge(subject, Tries(deadline), check=options.check))
 
 
-async def _delete(machines: Machines, gateway: Gateway, removal: Removal, options: Options, deadline: Deadline) -> None:
-    there, tries = removal.before, Tries(deadline)
-    while there is not None:
-        vm, seen = there.reading.id, there.reading
-        if not _is_going(there):
-            # A cancellation that came meanwhile takes effect here, before anything is written.
-            await asyncio.sleep(0)
-            try:
-                accepted = await machines.delete(vm, deadline)
-            except (ArmError, ConnectionFailed) as error:
-                await tries.before_another(error)
-                there = await machines.read(vm, deadline)
-                removal.changed |= tries.in_doubt and (there is None or _is_going(there))
-                continue
-            removal.changed |= accepted is not None
-            if accepted is None:
-                return
-            seen = accepted
-        if options.wait:
-            await _until_gone(gateway, seen, options, deadline)
-        else:
-            removal.running = seen.operation_url
-        return
+class _Doomed(Subject[Seen, ResourceId]):
+    """A VM that shall be gone; a step is its ID."""
+
+    def __init__(self, machines: Machines, gateway: Gateway, vm: ResourceId, options: Options) -> None:
+        self.target = str(vm)
+        self._machines = machines
+        self._gateway = gateway
+        self._id = vm
+        self._options = options
+
+    async def read(self, deadline: Deadline) -> Seen:
+        return await self._machines.read(self._id, deadline)
+
+    async def plan(self, seen: Seen, deadline: Deadline) -> ResourceId | None:
+        return None if seen is None or _is_going(seen) else self._id
+
+    def foresee(self, seen: Seen, step: ResourceId) -> Seen:
+        return None
+
+    async def write(self, seen: Seen, step: ResourceId, deadline: Deadline) -> Wrote[Seen]:
+        accepted = await self._machines.delete(step, deadline)
+        return Wrote(Machine(accepted, {}) if accepted else None, ours=accepted is not None)
+
+    async def finish(self, before: Seen, step: ResourceId, wrote: Wrote[Seen], deadline: Deadline) -> Wrote[Seen]:
+        if wrote.seen is None:
+            return wrote
+        if not self._options.wait:
+            return Wrote(wrote.seen, running=wrote.seen.reading.operation_url)
+        await self._until_gone(wrote.seen, deadline)
+        return Wrote(None)
+
+    def took(self, step: ResourceId, seen: Seen) -> bool:
+        return seen is None or _is_going(seen)
+
+    async def settle(self, seen: Seen, deadline: Deadline, *, unheard: bool) -> bool:
+        if self._options.wait and seen is not None and _is_going(seen):
+            await self._until_gone(seen, deadline)
+        return False
+
+    async def _until_gone(self, seen: Machine, deadline: Deadline) -> None:
+        try:
+            await finish(self._gateway, self._id, seen.reading, self._options.schedule, deadline, call="DELETE")
+        except ArmError as error:
+            # Without an operation to ask, the VM itself is asked, until it is gone.
+            if not error.not_there:
+                raise
 
 
 def _is_going(there: Machine) -> bool:
     """Whether it is being deleted already: another DELETE would only be told of the same operation."""
     return (there.reading.provisioning_state or "").lower() == "deleting"
-
-
-async def _until_gone(gateway: Gateway, seen: Reading, options: Options, deadline: Deadline) -> None:
-    try:
-        await finish(gateway, seen.id, seen, options.schedule, deadline, call="DELETE")
-    except ArmError as error:
-        # Without an operation to ask, the VM itself is asked, until it is gone.
-        if error.code != "ResourceNotFound":
-            raise

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
 from ..arm._identities import Identities
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
+from ..core._errors import ManagedIdentityError
 from ..core._imds import default_change
 from ..core._plan import Desired
 from ..core._resource_id import ResourceId
 from ..core._user import User
 from ..core._user_assigned import UserAssigned
 from ._outcome import Options, Outcome, Target
-from ._provide import pause_before_another_try, read_identity
+from ._provide import delete_identity
 from ._reconcile import reconcile_all
 from ._usage import Usage, find_users, is_gone
 
@@ -32,7 +32,8 @@ class Retired:
     """What became of an identity that shall not be there.
 
     :param before: as read; None if it was not there
-    :param deleted: whether it was deleted, or in check mode would be
+    :param left: as it is now; None if it is gone, or in check mode would be
+    :param deleted: whether we deleted it, or in check mode would
     :param users: what (still) uses it; None if nobody asked
     :param detached: the machines that it was removed from, or in check mode would be
     :param warnings: sentences for the user
@@ -40,11 +41,17 @@ class Retired:
     """
 
     before: UserAssigned | None = None
+    left: UserAssigned | None = None
     deleted: bool = False
     users: list[User] | None = None
     detached: list[User] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: ManagedIdentityError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was changed by us, or in check mode would be."""
+        return self.deleted or bool(self.detached)
 
 
 async def retire(
@@ -86,16 +93,18 @@ class _Run:
 
     async def go(self, force: bool, detach: bool) -> None:
         said = self.said
-        said.before = await read_identity(self._identities, self._id, self._deadline)
+        said.before = said.left = await self._identities.read(self._id, self._deadline)
         if said.before is None:
             return
         if detach or not force:
             await self._free(force, detach)
         else:
             said.warnings.append(f"Nobody asked who uses {self._id}: what does keeps an entry of it that is of no use.")
-        if not self._options.check:
-            await self._delete()
-        said.deleted = True
+        if self._options.check:
+            said.deleted, said.left = True, None
+            return
+        gone = await delete_identity(self._identities, self._id, said.before, self._deadline)
+        said.deleted, said.left, said.error = gone.changed, gone.last, gone.error
 
     async def _free(self, force: bool, detach: bool) -> None:
         """See that nothing uses the identity; with ``force`` that is only said."""
@@ -130,24 +139,13 @@ class _Run:
         return reasons
 
     def _warn(self, user: User, outcome: Outcome) -> None:
-        after = outcome.plan.after if self._options.check and outcome.plan else outcome.after
-        warning = default_change(outcome.before, after)
+        warning = default_change(outcome.before, outcome.after)
         self.said.warnings.extend([f"{user.id}: {warning}"] if warning else [])
         if outcome.first and outcome.first.manual:
             self.said.warnings.append(
                 f"{user.id}: the upgrade policy of the scale set is Manual. Its instances keep the identity until they "
                 "get its latest model, as by vmss_user_identity with identities: [] and roll_out: all."
             )
-
-    async def _delete(self) -> None:
-        tries, deleted = 0, False
-        while not deleted:
-            tries += 1
-            try:
-                await self._identities.delete(str(self._id), self._deadline)
-                deleted = True
-            except (ArmError, ConnectionFailed) as error:
-                await pause_before_another_try(error, tries, self._deadline)
 
 
 def _cannot_be_known(identity: ResourceId, usage: Usage) -> ManagedIdentityError:

@@ -58,7 +58,7 @@ async def role_of(authorization: Authorization, scope: Scope, guid: str, deadlin
     :raises ManagedIdentityError: there is no such role
     """
     try:
-        return Role.from_arm(await authorization.role(scope, guid, deadline))
+        return await authorization.role(scope, guid, deadline)
     except ArmError as error:
         if error.status == _FORBIDDEN:
             return Role(guid)

@@ -1,35 +1,36 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. A uniform scale set's instances get its latest model: list -> upgrade -> list."""
+"""PRIVATE to the collection. The instances of a uniform scale set that shall have its latest model."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway
-from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
+from ..arm._gateway import Gateway, Reading
+from ..core._errors import ManagedIdentityError
 from ..core._resource_id import ResourceId
-from ..core._rules import Verdict, verdict_of
 from ..core._schedule import Schedule, single_schedule
+from ._converge import converge
 from ._operation import finish
+from ._subject import Subject, Wrote
+from ._tries import Tries
 
 __all__ = ["RollOut", "roll_out"]
 
-_FRUITLESS_UPGRADES = 2
-_LONGEST_PAUSE = 5.0
+# The IDs of the instances that do not have the latest model, and of those that are to get it.
+Behind = tuple[str, ...]
 
 
 @dataclass
 class RollOut:
-    """What became of the instances.
+    """What became of the instances, by their IDs.
 
-    :param updated: IDs of the instances that got the latest model, in the order of the list
-    :param behind: IDs of those that still have an older one
-    :param error: why it failed; None if it did not
+    :param updated: those that have the latest model, and had not
+    :param behind: those that do not have it
+    :param error: why it ended early; None if it did not
     """
 
     updated: list[str] = field(default_factory=list)
@@ -49,45 +50,37 @@ async def roll_out(
     :param wanted: instance IDs; None means all
     :returns: the outcome; a failure is in its ``error``
     """
-    outcome = RollOut()
-    first: list[str] | None = None
-    tries = 0
-    try:
-        while True:
-            outcome.behind = [
-                one.instance_id for one in await gateway.instances(scale_set, deadline) if not one.current
-            ]
-            first = outcome.behind if first is None else first
-            outcome.updated = [instance for instance in first if instance not in outcome.behind]
-            chosen = [instance for instance in outcome.behind if wanted is None or instance in wanted]
-            if not chosen:
-                return outcome
-            if tries > _FRUITLESS_UPGRADES:
-                raise _fruitless(scale_set, chosen)
-            tries += await _upgrade(gateway, scale_set, chosen, deadline, schedule)
-    except ManagedIdentityError as error:
-        outcome.error = error
-        return outcome
+    progress = await converge(_Instances(gateway, scale_set, wanted, schedule), Tries(deadline))
+    first, last = progress.first or (), progress.last or ()
+    return RollOut([one for one in first if one not in last], list(last), progress.error)
 
 
-async def _upgrade(
-    gateway: Gateway, scale_set: ResourceId, chosen: list[str], deadline: Deadline, schedule: Schedule
-) -> bool:
-    """One upgrade to its end; False if Azure was busy with another change, and that is to be tried again."""
-    try:
-        answer = await gateway.upgrade(scale_set, chosen, deadline)
-    except (ArmError, ConnectionFailed) as error:
-        if verdict_of(error) not in (Verdict.RETRY, Verdict.REPLAN):
-            raise
-        await deadline.sleep(error.retry_after or random.uniform(0.5, 1.0) * _LONGEST_PAUSE, "another try", error)
-        return False
-    await finish(gateway, scale_set, answer, schedule, deadline)
-    return True
+class _Instances(Subject[Behind, Behind]):
+    """The instances of a scale set that are behind its model."""
 
+    rereads = True
 
-def _fruitless(scale_set: ResourceId, chosen: list[str]) -> ManagedIdentityError:
-    return ManagedIdentityError(
-        f"Azure reported success, but these instances still do not have the latest model: {', '.join(chosen)}.",
-        call="POST",
-        target=f"{scale_set}/manualupgrade",
-    )
+    def __init__(
+        self, gateway: Gateway, scale_set: ResourceId, wanted: Collection[str] | None, schedule: Schedule
+    ) -> None:
+        self.target = str(scale_set)
+        self._gateway, self._id = gateway, scale_set
+        self._wanted, self._schedule = wanted, schedule
+        self._answer = Reading.begun(scale_set)
+
+    async def read(self, deadline: Deadline) -> Behind:
+        return tuple(one.instance_id for one in await self._gateway.instances(self._id, deadline) if not one.current)
+
+    async def plan(self, seen: Behind, deadline: Deadline) -> Behind | None:
+        return tuple(one for one in seen if self._wanted is None or one in self._wanted) or None
+
+    async def write(self, seen: Behind, step: Behind, deadline: Deadline) -> Wrote[Behind]:
+        self._answer = await self._gateway.upgrade(self._id, list(step), deadline)
+        return Wrote(seen, told=False)
+
+    async def finish(self, before: Behind, step: Behind, wrote: Wrote[Behind], deadline: Deadline) -> Wrote[Behind]:
+        await finish(self._gateway, self._id, self._answer, self._schedule, deadline, call="POST")
+        return wrote
+
+    def took(self, step: Behind, seen: Behind) -> bool:
+        return not set(step) & set(seen)

@@ -6,49 +6,65 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 
 from ..arm._deadline import Deadline
 from ..core._errors import ArmError, ConnectionFailed
 from ..core._rules import Verdict, verdict_of
 
-__all__ = ["Tries", "backoff"]
+__all__ = ["Pauses", "Tries"]
 
-# A write that may or may not have been made is tried this often; a refused one until the deadline.
+# A write that may or may not have been made, or that collides with what no reading shows, is tried again this often;
+# a refused one until the deadline.
 _UNSURE = 5
-_LONGEST_PAUSE = 5.0
 # Where an ETag did not match nothing is running: who waits long then is only overtaken again by quicker writers.
-_LONGEST_PAUSE_WHEN_IDLE = 1.0
+_LONGEST_WHEN_IDLE = 1.0
 _PRECONDITION_FAILED = 412
 
 
-def backoff(refused: int, longest: float = _LONGEST_PAUSE) -> float:
-    """Seconds to wait after so many refusals: twice as long each time, at random, so that two do not meet again."""
-    return min(longest, 0.1 * 2 ** min(refused, 6)) * random.uniform(0.5, 1.0)
+@dataclass(frozen=True)
+class Pauses:
+    """How long to wait between two tries, in seconds: twice as long each time, from the first to the longest."""
+
+    first: float = 0.2
+    longest: float = 5.0
+
+    def after(self, refused: int, longest: float) -> float:
+        """The pause after so many refusals; at random, so that two writers who met do not meet again."""
+        return min(longest, self.first * 2 ** min(refused - 1, 16)) * random.uniform(0.5, 1.0)
 
 
 class Tries:
     """The tries at one change.
 
-    ``in_doubt`` tells whether the last write may have been made without an answer, ``unsure`` how many may have been.
+    :param pauses: between them, where Azure asks for none
     """
 
-    def __init__(self, deadline: Deadline) -> None:
-        self._deadline = deadline
-        self._refused = self.unsure = 0
-        self.in_doubt = False
+    def __init__(self, deadline: Deadline, pauses: Pauses | None = None) -> None:
+        self.deadline = deadline
+        self._pauses = pauses or Pauses()
+        self._refused = self._unsure = 0
 
-    async def before_another(self, error: ArmError | ConnectionFailed) -> None:
-        """Wait before reading again, and perhaps writing; raise the error if another try is not expected to help.
+    async def before_another(self, error: ArmError | ConnectionFailed) -> bool:
+        """Wait before reading again, and perhaps writing.
 
+        :returns: whether another try may help; if not, nothing was waited for
         :raises WaitTimedOut: there is no time left for another try
         """
-        verdict, wait = verdict_of(error), error.retry_after
-        self.in_doubt = verdict is Verdict.RETRY
+        verdict = verdict_of(error)
         self._refused += 1
-        self.unsure += self.in_doubt
-        if verdict not in (Verdict.RETRY, Verdict.REPLAN) or self.unsure > _UNSURE:
-            raise error
+        self._unsure += verdict in (Verdict.RETRY, Verdict.BENIGN)
+        if verdict in (Verdict.FAIL, Verdict.EXPLAIN) or self._unsure > _UNSURE:
+            return False
+        # What is said to be there already needs no pause to be looked at.
+        if verdict is not Verdict.BENIGN or self._unsure > 1:
+            await self._pause(error)
+        return True
+
+    async def _pause(self, error: ArmError | ConnectionFailed) -> None:
+        wait = error.retry_after
         if wait is None:
             idle = error.status == _PRECONDITION_FAILED
-            wait = backoff(self._refused, _LONGEST_PAUSE_WHEN_IDLE if idle else _LONGEST_PAUSE)
-        await self._deadline.sleep(wait, "another try", error)
+            longest = min(_LONGEST_WHEN_IDLE, self._pauses.longest) if idle else self._pauses.longest
+            wait = self._pauses.after(self._refused, longest)
+        await self.deadline.sleep(wait, "another try", error)

@@ -80,7 +80,7 @@ async def _machines(
 
 async def _listed(identities: Identities, identity: ResourceId, usage: Usage, deadline: Deadline) -> list[User]:
     try:
-        return [User.from_list(row) async for row in identities.users(identity, deadline)]
+        return [user async for user in identities.users(identity, deadline)]
     except ManagedIdentityError as error:
         usage.unknown.append(error)
         return []

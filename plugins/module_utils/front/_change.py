@@ -14,7 +14,7 @@ from ..arm._identities import Identities
 from ..core._errors import ManagedIdentityError
 from ..core._identity import Identity, UserIdentity
 from ..core._imds import default_change
-from ..core._plan import Desired, Plan, Wanted
+from ..core._plan import Desired, Wanted
 from ..core._resource_id import ResourceId
 from ..engine._outcome import Options, Outcome, Target
 from ..engine._reconcile import reconcile
@@ -49,8 +49,8 @@ async def change_identity(
     options = Options(check=call.check_mode, wait=call.params["wait"])
     outcome = await reconcile(session.gateway, Target(target, desired), options, deadline)
     after = outcome.after
-    if call.check_mode and outcome.plan and not outcome.error:
-        after = await predicted(call, session.identities, outcome.plan, deadline)
+    if call.check_mode and not outcome.error:
+        after = await predicted(call, session.identities, outcome.before, after, deadline)
     if outcome.changed and outcome.first:
         warning = default_change(outcome.before, after)
         # Ansible shows equal warnings once: each must name its machine.
@@ -74,18 +74,20 @@ async def _with_instances(
     return result
 
 
-async def predicted(call: Call, identities: Identities, plan: Plan, deadline: Deadline) -> Identity:
+async def predicted(
+    call: Call, identities: Identities, before: Identity, after: Identity, deadline: Deadline
+) -> Identity:
     """The identities as planned, with the IDs of those that would be new as far as they exist already."""
     found: list[UserIdentity] = []
-    for item in plan.after.user:
-        if item == plan.before.find(item.id):
+    for item in after.user:
+        if item == before.find(item.id):
             found.append(item)
             continue
         there = await identities.look_up(item.id, deadline)
         if there is None:
             _warn_of_missing(call, item.id)
         found.append(there or item)
-    return Identity.of(plan.after.system, found)
+    return Identity.of(after.system, found)
 
 
 async def _with_principals(

@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..core._errors import ManagedIdentityError
-from ..core._federated import Credential, plan_absent, plan_present, wanted_credentials, wanted_names
-from ..core._resource_id import IDENTITY, ResourceId
-from ..engine._credentials import CredentialsOutcome, apply_credentials, read_credentials
+from ..core._federated import Credential, CredentialsPlan, plan_absent, plan_present, wanted_credentials, wanted_names
+from ..core._resource_id import IDENTITY
+from ..engine._credentials import CredentialsOutcome, apply_credentials
 from ._failure import failure
 from ._naming import named
 from ._operation import Call, Operation
 
 __all__ = ["OPERATION"]
+
+_VERBS = ("created", "updated", "removed")
 
 
 async def _run(call: Call) -> dict[str, Any]:
@@ -27,41 +28,29 @@ async def _run(call: Call) -> dict[str, Any]:
     deadline = call.deadline
     identity = await named(call, call.params["identity"], IDENTITY, call.params["resource_group"])
     identities = (await call.connect()).identities
-    there = await read_credentials(identities, identity, deadline)
-    if there is None and present:
-        _say_missing(call, identity)
-    there = there or ()
-    plan = plan_present(there, wanted) if present else plan_absent(there, names)
-    outcome = await apply_credentials(identities, identity, there, plan, deadline, check=call.check_mode)
-    return _result(call, there, outcome)
+
+    def make_plan(there: Sequence[Credential]) -> CredentialsPlan:
+        return plan_present(there, wanted) if present else plan_absent(there, names)
+
+    outcome = await apply_credentials(identities, identity, make_plan, deadline, check=call.check_mode, needed=present)
+    if outcome.before is None and not outcome.error and present:
+        # In check mode a task before this one may have been about to create it.
+        call.warnings.append(f"The identity {identity} does not exist: this would fail unless it is created first.")
+    return _result(call, outcome)
 
 
-def _say_missing(call: Call, identity: ResourceId) -> None:
-    """In check mode a task before this one may have been about to create it."""
-    if not call.check_mode:
-        raise ManagedIdentityError(
-            "The identity does not exist. Nothing was changed.",
-            remedy="Create it first, with user_assigned_identity, or correct its name or ID.",
-            target=str(identity),
-        )
-    call.warnings.append(f"The identity {identity} does not exist: this would fail unless it is created first.")
-
-
-def _result(call: Call, there: Iterable[Credential], outcome: CredentialsOutcome) -> dict[str, Any]:
-    after = _sorted(outcome.after.values())
+def _result(call: Call, outcome: CredentialsOutcome) -> dict[str, Any]:
+    there, after = _sorted(outcome.before or ()), _sorted(outcome.after)
     result: dict[str, Any] = {
         "changed": outcome.changed,
         "federated_credentials": [one.to_result() for one in after],
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "removed": outcome.removed,
+        **{verb: outcome.names(verb) for verb in _VERBS},
     }
     if outcome.error:
-        verbs = ("created", "updated", "removed")
-        done = [f"{verb} the credential {name}" for verb in verbs for name in result[verb]]
+        done = [f"{verb} the credential {name}" for verb in _VERBS for name in result[verb]]
         result = failure(outcome.error, done, **result)
     if call.diff_mode:
-        result["diff"] = {"before": _shown(_sorted(there)), "after": _shown(after)}
+        result["diff"] = {"before": _shown(there), "after": _shown(after)}
     return result
 
 

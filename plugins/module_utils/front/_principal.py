@@ -104,10 +104,14 @@ async def _of_vm(call: Call, vm: ResourceId) -> Principal:
 
 
 async def _of_identity(call: Call, identity: ResourceId) -> Principal:
-    body = await (await call.connect()).identities.read(identity, call.deadline)
-    found = ((body or {}).get("properties") or {}).get("principalId")
-    missing = "" if found else f"The identity {identity} does not exist."
-    return Principal(_folded(found), f"the identity {identity}", missing, "Create it first, or correct its name or ID.")
+    there = await (await call.connect()).identities.read(identity, call.deadline)
+    missing = "" if there else f"The identity {identity} does not exist."
+    return Principal(
+        _folded(there.principal_id if there else None),
+        f"the identity {identity}",
+        missing,
+        "Create it first, or correct its name or ID.",
+    )
 
 
 def _folded(principal_id: str | None) -> str | None:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..arm._access import Access, resolve
+from ..arm._journal import Journal
 from ..arm._session import Session, open_session
-from ..core._errors import ManagedIdentityError
+from ..core._errors import ManagedIdentityError, unforeseen
 from ._failure import failure
 from ._interrupts import run_interruptible
 from ._operation import Call, Operation
@@ -47,20 +48,22 @@ class Runtime:
         :returns: the result, and warnings for the user
         """
         warnings: list[str] = []
+        opened: list[Session] = []
         try:
             access = resolve(params, dict(os.environ))
 
-            open_sessions: list[Session] = []
-
             async def connect() -> Session:
-                if not open_sessions:
-                    open_sessions.append(await self._session(access, note))
-                return open_sessions[0]
+                if not opened:
+                    opened.append(await self._session(access, note))
+                    opened[0].journal.begin()
+                return opened[0]
 
             call = Call(params, check_mode, diff_mode, access, connect, warnings)
             result = run_interruptible(self._loop, operation.run(call))
         except ManagedIdentityError as error:
             result = failure(error)
+        except Exception as error:  # noqa: BLE001 - the last net: no user's task ends in a traceback
+            result = _surprise(error, opened[0].journal if opened else Journal())
         return result, warnings
 
     async def _session(self, access: Access, note: Note) -> Session:
@@ -79,6 +82,12 @@ class Runtime:
         for session in self._sessions.values():
             self._loop.run_until_complete(session.close())
         self._loop.close()
+
+
+def _surprise(error: Exception, journal: Journal) -> dict[str, Any]:
+    """The result after an error that nobody foresaw; what the operation had written by then is told by its calls."""
+    told = unforeseen(error, call=journal.call, target=journal.target)
+    return failure(told, [f"sent {journal.writes} writes, which Azure has not refused"] if journal.writes else [])
 
 
 _runtimes: dict[int, Runtime] = {}

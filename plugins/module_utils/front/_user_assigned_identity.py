@@ -34,11 +34,11 @@ async def _run(call: Call) -> dict[str, Any]:
         return await _absent(call, identity)
     session = await call.connect()
     made = await provide(session.gateway, session.identities, identity, wish, check=call.check_mode, deadline=deadline)
-    result: dict[str, Any] = {"changed": made.changed, "user_assigned_identity": _shown(made.after)}
+    result: dict[str, Any] = {"changed": made.changed, "user_assigned_identity": _shown(made.last)}
     if call.diff_mode and not (made.error and not made.changed):
-        result["diff"] = {"before": _shown(made.before), "after": _shown(made.after)}
+        result["diff"] = {"before": _shown(made.first), "after": _shown(made.last)}
     if made.error:
-        verb = "changed" if made.before else "created"
+        verb = "changed" if made.first else "created"
         return failure(made.error, [f"{verb} the identity {identity}"] if made.changed else [], **result)
     return result
 
@@ -74,23 +74,25 @@ async def _absent(call: Call, identity: ResourceId) -> dict[str, Any]:
         deadline=call.deadline,
     )
     call.warnings.extend(gone.warnings)
-    left = None if gone.deleted else gone.before
     result: dict[str, Any] = {
-        "changed": gone.deleted,
-        "user_assigned_identity": _shown(left),
+        "changed": gone.changed,
+        "user_assigned_identity": _shown(gone.left),
         "users": None if gone.users is None else [user.to_result() for user in gone.users],
         "detached": [user.id for user in gone.detached],
     }
     if call.diff_mode:
         used = sorted([*(gone.users or ()), *gone.detached], key=lambda user: user.key)
-        result["diff"] = {"before": _used(gone.before, used), "after": _used(left, gone.users or ())}
+        result["diff"] = {"before": _used(gone.before, used), "after": _used(gone.left, gone.users or ())}
     if gone.error:
-        return failure(gone.error, _done(call, gone), **result)
+        return failure(gone.error, _done(call, identity, gone), **result)
     return result
 
 
-def _done(call: Call, gone: Retired) -> list[str]:
-    return [] if call.check_mode else [f"removed the identity from {user.id}" for user in gone.detached]
+def _done(call: Call, identity: ResourceId, gone: Retired) -> list[str]:
+    if call.check_mode:
+        return []
+    done = [f"removed the identity from {user.id}" for user in gone.detached]
+    return [*done, f"deleted the identity {identity}"] if gone.deleted else done
 
 
 def _shown(identity: UserAssigned | None) -> dict[str, Any] | None:

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core._resource_id import check_resource_group
-from ..core._user import User
 from ..core._user_assigned import UserAssigned
-from ..engine._provide import read_identity
 from ._machine import IDENTITIES
 from ._operation import Call, Operation
 
@@ -28,15 +26,14 @@ async def _run(call: Call) -> dict[str, Any]:
         identities = (await call.connect()).identities
         # One after the other: a whole tenant is allowed one such request a second.
         for identity, item in zip(found, items, strict=True):
-            users = [User.from_list(row) async for row in identities.users(identity.id, deadline)]
-            item["associated_resources"] = [user.to_result() for user in users]
+            item["associated_resources"] = [user.to_result() async for user in identities.users(identity.id, deadline)]
     return {"changed": False, "user_assigned_identities": items}
 
 
 async def _one(call: Call) -> list[UserAssigned]:
     """The one identity; none if it is not there."""
     identity = await IDENTITIES.named(call)
-    found = await read_identity((await call.connect()).identities, identity, call.deadline)
+    found = await (await call.connect()).identities.read(identity, call.deadline)
     return [found] if found else []
 
 
@@ -47,7 +44,7 @@ async def _all(call: Call) -> list[UserAssigned]:
         check_resource_group(group)
     identities = (await call.connect()).identities
     listed = identities.list_all(await call.subscription_id(), group, call.deadline)
-    return [UserAssigned.from_arm(body) async for body in listed]
+    return [identity async for identity in listed]
 
 
 OPERATION = Operation(

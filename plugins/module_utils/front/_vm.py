@@ -53,20 +53,18 @@ async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
     deadline = call.deadline
     session = await call.connect()
     desired = _desired(call.params, vm)
-    location: list[str | None] = []
 
     async def make_body() -> dict[str, Any]:
         check_complete(call.params, vm)
-        location[:] = [await _location(call, session, vm)]
-        identity = make_plan(Identity(), desired).patch
-        return new_vm(call.params, vm, location[0] or "", identity)
+        location = await _location(call, session, vm)
+        return new_vm(call.params, vm, location or "", make_plan(Identity(), desired).patch)
 
     options = Options(check=call.check_mode, wait=call.params["wait"])
     birth = await bring_about(session.machines, session.gateway, Target(vm, desired), make_body, options, deadline)
     after = birth.outcome.after
-    if call.check_mode and birth.outcome.plan and not birth.outcome.error:
-        after = await predicted(call, session.identities, birth.outcome.plan, deadline)
-    return birth_result(call, vm, birth, after, location[0] if location else None)
+    if call.check_mode and not birth.outcome.error:
+        after = await predicted(call, session.identities, birth.outcome.before, after, deadline)
+    return birth_result(call, vm, birth, after)
 
 
 async def _location(call: Call, session: Session, vm: ResourceId) -> str | None:

@@ -23,22 +23,21 @@ from ._operation import Call
 __all__ = ["birth_result", "removal_result"]
 
 
-def birth_result(call: Call, vm: ResourceId, birth: Birth, after: Identity, location: str | None) -> dict[str, Any]:
+def birth_result(call: Call, vm: ResourceId, birth: Birth, after: Identity) -> dict[str, Any]:
     """The result of a task that wants a VM to be there.
 
     :param after: its identities, in check mode as they would be
-    :param location: where a new VM is or would be
     """
     outcome = birth.outcome
     others = differences(call.params, birth.before.body) if birth.before else []
     _warn(call, vm, birth, others, after)
-    result: dict[str, Any] = {"changed": outcome.changed, "created": birth.created}
-    if birth.now or (birth.created and call.check_mode):
-        result["vm"] = outcome.last.to_result() if outcome.last else _forecast(vm, location)
+    result: dict[str, Any] = {"changed": birth.changed, "created": birth.created}
+    if outcome.last:
+        result["vm"] = outcome.last.to_result()
         result["identity"] = after.to_result()
         result["network_interface_ids"] = _interfaces(call, vm, birth)
         result["differences"] = [one.to_result() for one in others]
-    if outcome.changed and not birth.created and not call.check_mode:
+    if birth.changed and not birth.created and not call.check_mode:
         result["lost_update_protection"] = outcome.protected and not birth.overwritten
     if outcome.running:
         result["operation"] = {"url": outcome.running, "status": "InProgress"}
@@ -48,17 +47,6 @@ def birth_result(call: Call, vm: ResourceId, birth: Birth, after: Identity, loca
         before = outcome.before.to_result() if birth.before else None
         result["diff"] = {"before": before, "after": result["identity"]}
     return result
-
-
-def _forecast(vm: ResourceId, location: str | None) -> dict[str, Any]:
-    """The ``vm`` of results, before there is one."""
-    return {
-        "id": str(vm),
-        "name": vm.name,
-        "resource_group": vm.resource_group,
-        "subscription_id": vm.subscription_id,
-        "location": location.replace(" ", "").lower() if location else None,
-    }
 
 
 def _interfaces(call: Call, vm: ResourceId, birth: Birth) -> list[str] | None:
