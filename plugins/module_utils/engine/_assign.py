@@ -88,7 +88,10 @@ class Assigner:
             begun: Progress[Step, Step] = Progress.of(planned)
             subject = _Assignment(self._authorization, self._look, self._patience, planned)
             progress = await converge(subject, Tries(self._deadline), begun=begun)
-            settled.done.extend(planned.said() for _step in progress.done[:1])
+            if progress.unsure:
+                settled.done.append(f"perhaps {planned.said()}: how it is now could not be read")
+            elif progress.changed:
+                settled.done.append(planned.said())
             settled.error = progress.error
             if progress.error is None:
                 after = progress.last or planned

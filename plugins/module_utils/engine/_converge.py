@@ -149,7 +149,7 @@ class _Run(Generic[Seen, Step]):
         if await self._tries.before_another(error):
             self._saw(await self._subject.read(self._deadline))
             return
-        if not (refused and self._subject.rereads):
+        if not (refused and self._subject.rereads and isinstance(error, ArmError)):
             raise error
         await self._look(error)
         self._stale += 1
@@ -159,7 +159,8 @@ class _Run(Generic[Seen, Step]):
     async def _end(self, error: ManagedIdentityError) -> None:
         """The report of a failure is what Azure says now, if it answers soon."""
         self._progress.error = error
-        if self._doubtful is not None or (self._outdated and self._subject.rereads):
+        sent = not (isinstance(error, ConnectionFailed) and not error.sent)
+        if self._doubtful is not None or (sent and self._outdated and self._subject.rereads):
             await self._look(error)
 
     async def _look(self, error: ManagedIdentityError) -> None:
@@ -170,6 +171,7 @@ class _Run(Generic[Seen, Step]):
             error.remedy = f"{error.remedy} How it is now could not be read: {unread.message}".strip()
             if self._doubtful is not None:
                 self._progress.done.append(self._doubtful)
+                self._progress.unsure = True
             self._doubtful, self._outdated = None, False
 
     def _saw(self, seen: Seen) -> None:
@@ -182,7 +184,8 @@ class _Run(Generic[Seen, Step]):
         self._doubtful = None
 
 
-def _is_refusal(error: ManagedIdentityError) -> bool:
-    """Whether Azure has said that it did not do what it was asked for: a request that took too long may be done."""
-    status = error.status if isinstance(error, ArmError) else None
-    return status is not None and 400 <= status < 500 and status != _REQUEST_TIMEOUT
+def _is_refusal(error: ArmError | ConnectionFailed) -> bool:
+    """Whether a write was certainly not made: it was refused or never sent. One that took too long may be made."""
+    if isinstance(error, ConnectionFailed):
+        return not error.sent
+    return error.status is not None and 400 <= error.status < 500 and error.status != _REQUEST_TIMEOUT

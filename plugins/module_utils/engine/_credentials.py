@@ -20,7 +20,7 @@ from ._converge import converge
 from ._subject import Progress, Subject, Wrote
 from ._tries import Pauses, Tries
 
-__all__ = ["CredentialsOutcome", "apply_credentials"]
+__all__ = ["CredentialsOutcome", "MakePlan", "apply_credentials"]
 
 # The first wait after a refusal is about as long as a write of somebody else.
 _PAUSES = Pauses(first=0.25, longest=5.0)

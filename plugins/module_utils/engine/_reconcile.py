@@ -79,7 +79,7 @@ class _MachineIdentities(Subject[Reading, Plan]):
 
     def _tells(self, answer: Reading, step: Plan, *, protected: bool) -> bool:
         """Whether an answer leaves nothing open: not without an ETag, where somebody else may have written too."""
-        if not self._options.wait:
+        if step.last and not self._options.wait:
             return answer.told
         complete = answer.told and answer.identity.complete
         return step.last and protected and complete and make_plan(answer.identity, self._desired).patch is None

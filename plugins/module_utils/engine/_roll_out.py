@@ -16,10 +16,12 @@ from ..core._schedule import Schedule, single_schedule
 from ._converge import converge
 from ._operation import finish
 from ._subject import Subject, Wrote
-from ._tries import Tries
+from ._tries import Pauses, Tries
 
 __all__ = ["RollOut", "roll_out"]
 
+# An upgrade of instances takes longer than a change of a machine's identities.
+_PAUSES = Pauses(first=5.0, longest=5.0)
 # The IDs of the instances that do not have the latest model, and of those that are to get it.
 Behind = tuple[str, ...]
 
@@ -50,7 +52,7 @@ async def roll_out(
     :param wanted: instance IDs; None means all
     :returns: the outcome; a failure is in its ``error``
     """
-    progress = await converge(_Instances(gateway, scale_set, wanted, schedule), Tries(deadline))
+    progress = await converge(_Instances(gateway, scale_set, wanted, schedule), Tries(deadline, _PAUSES))
     first, last = progress.first or (), progress.last or ()
     return RollOut([one for one in first if one not in last], list(last), progress.error)
 

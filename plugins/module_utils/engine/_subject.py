@@ -104,6 +104,7 @@ class Progress(Generic[Seen, Step]):
     :param last: as Azure last described it, or in check mode as it would be
     :param done: the steps that changed it, or in check mode would
     :param tried: whether a write was sent
+    :param unsure: whether the last of ``done`` may not have been done: nobody could tell
     :param running: URL of the operation that was not waited for
     :param error: why it ended early; None if it did not
     """
@@ -113,6 +114,7 @@ class Progress(Generic[Seen, Step]):
     read: bool = False
     done: list[Step] = field(default_factory=list)
     tried: bool = False
+    unsure: bool = False
     running: str | None = None
     error: ManagedIdentityError | None = None
 

@@ -18,6 +18,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     ResourceKind,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._user import User
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import UserAssigned
 from tests.unit.core.azure import azure
 from tests.unit.core.build import SUB, uai
 from tests.unit.engine.fake import fail_with
@@ -73,9 +75,12 @@ class FakeIdentities:
         self.knows_isolation = True
         self.ignores = False
 
-    async def read(self, identity: ResourceId, deadline: Any) -> dict[str, Any] | None:
+    def _seen(self) -> UserAssigned:
+        return UserAssigned.from_arm(self.there)
+
+    async def read(self, identity: ResourceId, deadline: Any) -> UserAssigned | None:
         self.log.append("GET")
-        return self.there
+        return self._seen() if self.there else None
 
     def _next(self) -> None:
         event = self.events.pop(0) if self.events else None
@@ -83,14 +88,14 @@ class FakeIdentities:
             event(self)
         fail_with(event)
 
-    async def put(self, identity: ResourceId, sent: dict[str, Any], deadline: Any) -> dict[str, Any]:
+    async def put(self, identity: ResourceId, sent: dict[str, Any], deadline: Any) -> UserAssigned:
         self.log.append("PUT")
         self.bodies.append(sent)
         self._next()
         self.there = body(location=sent["location"], tags=sent["tags"])
-        return self.there
+        return self._seen()
 
-    async def patch(self, identity: ResourceId, sent: dict[str, Any], deadline: Any) -> dict[str, Any]:
+    async def patch(self, identity: ResourceId, sent: dict[str, Any], deadline: Any) -> UserAssigned:
         self.log.append("PATCH")
         self.bodies.append(sent)
         self._next()
@@ -101,19 +106,19 @@ class FakeIdentities:
                 **sent,
                 "properties": {**self.there["properties"], **sent.get("properties", {})},
             }
-        return self.there
+        return self._seen()
 
-    async def delete(self, resource: str, deadline: Any) -> bool:
+    async def delete(self, identity: ResourceId, deadline: Any) -> bool:
         self.log.append("DELETE")
         self._next()
         was, self.there = self.there, None
         return was is not None
 
-    async def users(self, identity: ResourceId, deadline: Any) -> AsyncIterator[dict[str, Any]]:
+    async def users(self, identity: ResourceId, deadline: Any) -> AsyncIterator[User]:
         self.log.append("USERS")
         fail_with(self.listing)
         for row in self.listing:
-            yield row
+            yield User.from_list(row)
 
 
 class FakeMachines:

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Grant
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment, Grant
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
@@ -57,7 +57,7 @@ class Azure:
     """
 
     def __init__(self, *events: Any) -> None:
-        self.items: dict[str, dict[str, Any]] = {}
+        self.items: dict[str, Assignment] = {}
         self.events = list(events)
         self.log: list[str] = []
         self.slept: list[float] = []
@@ -70,17 +70,17 @@ class Azure:
 
         return Deadline(seconds, lambda: self.now, sleep)
 
-    async def assignments(self, scope: Scope, condition: str | None, _deadline: Deadline) -> list[dict[str, Any]]:
+    async def assignments(self, scope: Scope, condition: str | None, _deadline: Deadline) -> list[Assignment]:
         self.log.append("LIST")
         assert condition == f"principalId eq '{PRINCIPAL}'"
         return list(self.items.values())
 
-    async def assignment(self, assignment: str, _deadline: Deadline) -> dict[str, Any] | None:
+    async def assignment(self, assignment: str, _deadline: Deadline) -> Assignment | None:
         self.log.append("GET")
         return self.items.get(assignment)
 
-    async def put_assignment(self, assignment: str, body: Mapping[str, Any], _deadline: Deadline) -> dict[str, Any]:
-        return await self._write("PUT", lambda: self.make(assignment, **body["properties"]))
+    async def put_assignment(self, assignment: Assignment, _deadline: Deadline) -> Assignment:
+        return await self._write("PUT", lambda: self.make(str(assignment.id), **assignment.body()["properties"]))
 
     async def delete_assignment(self, assignment: str, _deadline: Deadline) -> bool:
         return await self._write("DELETE", lambda: self.items.pop(assignment, None) is not None)
@@ -96,13 +96,10 @@ class Azure:
             raise event
         return do()
 
-    def make(self, assignment: str, **said: Any) -> dict[str, Any]:
+    def make(self, assignment: str, **said: Any) -> Assignment:
         scope = assignment.partition("/providers/Microsoft.Authorization/")[0]
-        self.items[assignment] = {
-            "id": assignment,
-            "name": assignment[-36:],
-            "properties": {"scope": scope, **said},
-        }
+        body = {"id": assignment, "name": assignment[-36:], "properties": {"scope": scope, **said}}
+        self.items[assignment] = Assignment.from_arm(body)
         return self.items[assignment]
 
     def somebody_grants(self, scope: Scope, **more: Any) -> str:
@@ -243,7 +240,7 @@ def test_a_write_without_an_answer_in_time_is_looked_at_once_more(made: bool, do
 
 def test_what_cannot_be_looked_at_is_said_to_be_unclear() -> None:
     class Silent(Azure):
-        async def assignments(self, *arguments: Any) -> list[dict[str, Any]]:
+        async def assignments(self, *arguments: Any) -> list[Assignment]:
             if self.log:
                 raise refusal(500, "X")
             return await super().assignments(*arguments)
@@ -298,13 +295,13 @@ class Roles:
         self.missing = missing
         self.log: list[str] = []
 
-    async def roles_named(self, scope: Scope, name: str, _deadline: Deadline) -> list[dict[str, Any]]:
+    async def roles_named(self, scope: Scope, name: str, _deadline: Deadline) -> list[Role]:
         self.log.append(str(scope))
         if self.missing and str(scope).endswith(self.missing):
             raise refusal(404, "ResourceGroupNotFound")
-        return [{"name": READER, "properties": {"roleName": name, "type": self.kind}}]
+        return [Role(READER, name, anywhere=self.kind == "BuiltInRole")]
 
-    async def role(self, scope: Scope, guid: str, deadline: Deadline) -> dict[str, Any]:
+    async def role(self, scope: Scope, guid: str, deadline: Deadline) -> Role:
         if self.kind == "forbidden":
             raise refusal(403, "AuthorizationFailed")
         if self.kind == "broken":

@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
-    ArmError,
     ConnectionFailed,
     WaitTimedOut,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import (
     Credential,
-    CredentialsPlan,
     plan_absent,
     plan_present,
 )
@@ -26,8 +24,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._credentials import (
     CredentialsOutcome,
+    MakePlan,
     apply_credentials,
-    read_credentials,
 )
 from tests.unit.core.build import uai
 from tests.unit.engine.fake import next_event
@@ -56,19 +54,16 @@ class FakeIdentities:
         if event:
             raise event
 
-    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[dict[str, Any]]:
+    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[Credential]:
         self._write("LIST")
-        return [{"id": one.id, "name": one.name, **one.to_body()} for one in self.there.values()]
+        return list(self.there.values())
 
-    async def put_credential(
-        self, identity: ResourceId, name: str, body: Mapping[str, Any], deadline: Deadline
-    ) -> dict[str, Any]:
-        self._write(f"PUT {name}")
-        self.there[name.lower()] = Credential.from_arm({"id": f"{ID}/{name}", "name": name, **body})
-        return {"id": f"{ID}/{name}", "name": name, **body}
+    async def put_credential(self, identity: ResourceId, one: Credential, deadline: Deadline) -> Credential:
+        self._write(f"PUT {one.name}")
+        self.there[one.key] = replace(one, id=f"{ID}/{one.name}")
+        return self.there[one.key]
 
-    async def delete(self, resource: str, deadline: Deadline) -> bool:
-        name = resource.rpartition("/")[2]
+    async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
         self._write(f"DELETE {name}")
         return self.there.pop(name.lower(), None) is not None
 
@@ -88,90 +83,128 @@ class Clock:
         return Deadline(seconds, lambda: self.now, self.sleep)
 
 
+def present(*wanted: Credential) -> MakePlan:
+    return lambda there: plan_present(there, wanted)
+
+
+def absent(*names: str) -> MakePlan:
+    return lambda there: plan_absent(there, names)
+
+
 async def run(
-    fake: FakeIdentities, plan: CredentialsPlan, deadline: Deadline | None = None, *, check: bool = False
+    fake: FakeIdentities, plan: MakePlan, clock: Clock | None = None, *, seconds: float = 600, check: bool = False
 ) -> CredentialsOutcome:
-    there = tuple(fake.there.values())
-    return await apply_credentials(fake, uai("a"), there, plan, deadline or Clock().deadline(), check=check)
+    deadline = (clock or Clock()).deadline(seconds)
+    return await apply_credentials(fake, uai("a"), plan, deadline, check=check, needed=True)
+
+
+def names(outcome: CredentialsOutcome) -> list[str]:
+    return [one.name for one in outcome.after]
 
 
 async def test_writes_come_one_after_another_and_the_outcome_is_what_is_there() -> None:
     fake = FakeIdentities(credential("one"), credential("two"))
-    wanted = [credential("new"), credential("TWO", "changed"), credential("one")]
-    outcome = await run(fake, plan_present(tuple(fake.there.values()), wanted))
-    assert fake.log == ["PUT new", "PUT two"]
-    assert (outcome.created, outcome.updated, outcome.removed, outcome.changed) == (["new"], ["two"], [], True)
-    assert outcome.after == fake.there
+    outcome = await run(fake, present(credential("new"), credential("TWO", "changed"), credential("one")))
+    assert fake.log == ["LIST", "PUT new", "PUT two"]
+    told = [outcome.names(verb) for verb in ("created", "updated", "removed")]
+    assert (told, outcome.changed) == ([["new"], ["two"], []], True)
+    assert {one.key: one for one in outcome.after} == fake.there
     assert outcome.error is None
 
 
 async def test_removals() -> None:
     fake = FakeIdentities(credential("one"), credential("two"))
-    outcome = await run(fake, plan_absent(tuple(fake.there.values()), ["TWO"]))
-    assert (fake.log, outcome.removed, list(outcome.after)) == (["DELETE two"], ["two"], ["one"])
+    outcome = await run(fake, absent("TWO"))
+    assert (fake.log, outcome.names("removed"), names(outcome)) == (["LIST", "DELETE two"], ["two"], ["one"])
 
 
 async def test_nothing_to_do_writes_nothing() -> None:
     fake = FakeIdentities(credential("one"))
-    outcome = await run(fake, CredentialsPlan())
-    assert (fake.log, outcome.changed, list(outcome.after)) == ([], False, ["one"])
+    outcome = await run(fake, absent())
+    assert (fake.log, outcome.changed, names(outcome)) == (["LIST"], False, ["one"])
 
 
-@pytest.mark.parametrize("plan", [CredentialsPlan((credential("new"),), (credential("one", "x"),)), None])
-async def test_check_mode_foretells_the_outcome_and_writes_nothing(plan: CredentialsPlan | None) -> None:
-    plan = plan or CredentialsPlan(removals=(credential("one"),))
-    foretold = await run(FakeIdentities(credential("one")), plan, check=True)
-    fake = FakeIdentities(credential("one"))
-    real = await run(fake, plan)
-    assert foretold == real
-    assert [one.id for one in foretold.after.values()] == [one.id for one in real.after.values()]
-    checked = FakeIdentities(credential("one"))
-    await run(checked, plan, check=True)
-    assert checked.log == []
+@pytest.mark.parametrize("plan", [present(credential("new"), credential("one", "x")), absent("one")])
+async def test_check_mode_foretells_the_outcome_and_writes_nothing(plan: MakePlan) -> None:
+    checked, fake = FakeIdentities(credential("one")), FakeIdentities(credential("one"))
+    foretold, real = await run(checked, plan, check=True), await run(fake, plan)
+    assert (foretold.before, foretold.after) == (real.before, real.after)
+    assert foretold.progress.done == real.progress.done
+    assert [one.id for one in foretold.after] == [one.id for one in real.after]
+    assert checked.log == ["LIST"]
 
 
 async def test_a_refused_write_is_tried_again_later_at_random() -> None:
     clock = Clock()
-    fake = FakeIdentities(events=(BUSY,) * 8)
-    outcome = await run(fake, CredentialsPlan((credential("one"),)), clock.deadline())
-    assert fake.log == ["PUT one"] * 9
-    assert outcome.created == ["one"]
+    fake = FakeIdentities(events=(None, *(BUSY,) * 8))
+    outcome = await run(fake, present(credential("one")), clock)
+    assert fake.log == ["LIST", *["PUT one"] * 9]
+    assert outcome.names("created") == ["one"]
     limits = [0.25, 0.5, 1, 2, 4, 5, 5, 5]
     assert all(limit / 2 <= slept <= limit for slept, limit in zip(clock.slept, limits, strict=True))
     assert len(set(clock.slept)) == 8
 
 
 async def test_a_removal_is_tried_again_too() -> None:
-    fake = FakeIdentities(credential("one"), events=(BUSY,))
-    assert (await run(fake, CredentialsPlan(removals=(credential("one"),)))).removed == ["one"]
-    assert fake.log == ["DELETE one"] * 2
+    fake = FakeIdentities(credential("one"), events=(None, BUSY))
+    assert (await run(fake, absent("one"))).names("removed") == ["one"]
+    assert fake.log == ["LIST", *["DELETE one"] * 2]
 
 
 async def test_no_try_ends_after_the_deadline() -> None:
     clock = Clock()
-    fake = FakeIdentities(events=(None, *(BUSY,) * 99))
-    outcome = await run(fake, CredentialsPlan((credential("one"), credential("two"))), clock.deadline(10))
+    fake = FakeIdentities(events=(None, None, *(BUSY,) * 99))
+    outcome = await run(fake, present(credential("one"), credential("two")), clock, seconds=10)
     assert isinstance(outcome.error, WaitTimedOut)
-    assert "the end of another write to this identity. The last answer was: busy" in str(outcome.error)
+    assert "another try. The last answer was: busy" in str(outcome.error)
     assert clock.now < 10
-    assert (outcome.created, list(outcome.after)) == (["one"], ["one"])
+    assert (outcome.names("created"), names(outcome)) == (["one"], ["one"])
 
 
-@pytest.mark.parametrize(
-    "error", [arm_error("no", status=400, code="BadRequest"), ConnectionFailed("gone", sent=True)], ids=str
-)
-async def test_an_error_ends_it_and_tells_what_was_done(error: Exception) -> None:
-    fake = FakeIdentities(credential("six"), events=(None, error))
-    plan = CredentialsPlan((credential("one"), credential("two")), (), (credential("six"),))
-    outcome = await run(fake, plan)
+async def test_a_refusal_ends_it_and_tells_what_was_done() -> None:
+    error = arm_error("no", status=400, code="BadRequest")
+    fake = FakeIdentities(credential("six"), events=(None, None, error))
+    outcome = await run(fake, present(credential("one"), credential("two")))
     assert outcome.error is error
-    assert (outcome.created, outcome.removed, sorted(outcome.after)) == (["one"], [], ["one", "six"])
-    assert fake.log == ["PUT one", "PUT two"]
+    assert (outcome.names("created"), sorted(names(outcome))) == (["one"], ["one", "six"])
+    assert fake.log == ["LIST", "PUT one", "PUT two"]
 
 
-async def test_reading() -> None:
-    there = credential("one")
-    assert await read_credentials(FakeIdentities(there), uai("a"), Clock().deadline()) == (there,)
+@pytest.mark.parametrize("made", [True, False])
+@pytest.mark.parametrize("verb", ["PUT", "DELETE"])
+async def test_a_write_that_nobody_answered_is_looked_at_before_it_is_made_again(verb: str, made: bool) -> None:
+    class Lossy(FakeIdentities):
+        async def put_credential(self, identity: ResourceId, one: Credential, deadline: Deadline) -> Credential:
+            return await self._lossy(super().put_credential(identity, one, deadline), f"PUT {one.name}")
+
+        async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
+            return await self._lossy(super().delete_credential(identity, name, deadline), f"DELETE {name}")
+
+        async def _lossy(self, write: Any, line: str) -> Any:
+            if line in self.log:
+                return await write
+            if made:
+                await write
+            else:
+                write.close()
+                self.log.append(line)
+            raise ConnectionFailed("gone", sent=True)
+
+    fake = Lossy(*[credential("one")] if verb == "DELETE" else ())
+    outcome = await run(fake, absent("one") if verb == "DELETE" else present(credential("one")))
+    assert outcome.error is None
+    assert outcome.names("removed" if verb == "DELETE" else "created") == ["one"]
+    assert fake.log == ["LIST", f"{verb} one", "LIST", *([] if made else [f"{verb} one"])]
+
+
+async def test_what_somebody_else_removed_is_not_removed_by_us() -> None:
+    class Overtaken(FakeIdentities):
+        async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
+            del self.there[name]
+            return await super().delete_credential(identity, name, deadline)
+
+    outcome = await run(Overtaken(credential("one")), absent("one"))
+    assert (outcome.error, outcome.changed, outcome.after) == (None, False, ())
 
 
 @pytest.mark.parametrize(
@@ -184,9 +217,9 @@ async def test_reading() -> None:
     ],
 )
 async def test_an_identity_that_is_not_there(code: str, is_error: bool) -> None:
-    fake = FakeIdentities(events=(arm_error("no", status=404, code=code),))
-    if is_error:
-        with pytest.raises(ArmError):
-            await read_credentials(fake, uai("a"), Clock().deadline())
-    else:
-        assert await read_credentials(fake, uai("a"), Clock().deadline()) is None
+    missing = arm_error("no", status=404, code=code)
+    foretold = await run(FakeIdentities(events=(missing,)), present(credential("one")), check=True)
+    assert (foretold.error is missing, foretold.before) == (is_error, None)
+    real = await run(FakeIdentities(events=(missing,)), present(credential("one")))
+    assert real.error is missing if is_error else "does not exist. Nothing was changed." in str(real.error)
+    assert not real.changed

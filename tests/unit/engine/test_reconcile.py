@@ -22,7 +22,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     WaitTimedOut,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted, make_plan
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Outcome, Target
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._reconcile import (
@@ -73,7 +73,7 @@ def test_as_few_requests_as_it_takes(current: Identity, desired: Desired, reques
     assert outcome.changed == ("PATCH" in gateway.log)
     assert outcome.after == gateway.identity
     assert outcome.after.complete
-    assert outcome.plan.patch is None
+    assert make_plan(outcome.after, desired).patch is None
     assert outcome.protected
     assert gateway.matches == ['"1"'] * requests.count("PATCH")
 
@@ -83,7 +83,7 @@ def test_check_mode_reads_once_and_forecasts() -> None:
     outcome = run(gateway, ON, check=True)
     assert gateway.log == ["GET"]
     assert outcome.changed
-    assert names(outcome.plan.after) == ["system", "a"]
+    assert names(outcome.after) == ["system", "a"]
     assert not run(FakeGateway(on_vm(system=True)), ON, check=True).changed
 
 
@@ -204,13 +204,35 @@ def test_a_request_that_was_never_sent_is_not_sent_again() -> None:
 @pytest.mark.parametrize(
     "error", [refusal(400, "MissingIdentityIds"), refusal(403, "AuthorizationFailed"), refusal(409, "ScopeLocked")]
 )
-def test_what_does_not_pass_fails_at_once(error: ArmError) -> None:
+def test_what_does_not_pass_fails_after_a_look_at_how_it_is_now(error: ArmError) -> None:
     gateway = FakeGateway(on_vm(), events=(error,))
     outcome = run(gateway, ON)
     assert outcome.error is error
-    assert gateway.log == ["GET", "PATCH"]
+    assert gateway.log == ["GET", "PATCH", "GET"]
     assert not outcome.changed
     assert outcome.after == on_vm()
+
+
+@pytest.mark.parametrize("etags", [True, False])
+def test_a_plan_that_is_refused_because_it_is_stale_is_made_again(etags: bool) -> None:
+    """Azure refuses what others' writes have made impossible by other words than 412."""
+    gateway = FakeGateway(on_vm("a"), etags=etags)
+    stale = refusal(400, "InvalidIdentityUpdate", "Removal of all user-assigned identities assigned is invalid.")
+    gateway.events = [lambda fake, _make: (fake.change(on_vm("a", "b")), raise_(stale))]
+    outcome = run(gateway, Desired(absent=(uai("a"),)))
+    assert outcome.error is None
+    assert names(gateway.identity) == ["b"]
+    assert gateway.log[:4] == ["GET", "PATCH", "GET", "PATCH"]
+
+
+def test_a_refusal_while_others_go_on_writing_ends() -> None:
+    gateway = FakeGateway(on_vm())
+    refused = refusal(403, "AuthorizationFailed")
+    gateway.events = [lambda fake, _make: (fake.change(fake.identity), raise_(refused))] * 99
+    outcome = run(gateway, ON)
+    assert outcome.error is refused
+    assert gateway.log.count("PATCH") == 6
+    assert not outcome.changed
 
 
 def test_conflicts_are_tried_until_the_deadline_and_it_says_what_refused() -> None:
@@ -353,7 +375,7 @@ def test_success_that_leads_nowhere_ends() -> None:
     gateway = FakeGateway(on_vm())
     gateway.before_read = lambda: gateway.change(on_vm())
     outcome = run(gateway, add("a"))
-    assert "still are not as desired" in str(outcome.error)
+    assert "it still is not as desired" in str(outcome.error)
     assert gateway.log.count("PATCH") == 2
 
 
@@ -437,7 +459,7 @@ def test_where_the_state_after_a_failure_cannot_be_read_the_error_says_so() -> N
     gateway = FakeGateway(on_vm(), states=("Failed",))
     gateway.before_read = lambda: "PATCH" in gateway.log and raise_(refusal(403, "AuthorizationFailed", "gone"))
     outcome = run(gateway, ON)
-    assert outcome.error.remedy.endswith("How the identities are now could not be read: gone")
+    assert outcome.error.remedy.endswith("How it is now could not be read: gone")
     assert outcome.changed
 
 
@@ -459,3 +481,42 @@ def test_an_answer_that_does_not_describe_the_resource_is_not_taken_for_one(wait
 
     outcome = run(Silent(on_vm("a", "b")), Desired(absent=(uai("a"),)), wait=wait)
     assert (outcome.error, outcome.changed, names(outcome.after)) == (None, True, ["b"])
+
+
+def test_after_somebody_elses_change_that_failed_it_is_planned_again() -> None:
+    """Their identity was in the answer as long as their change went on; now it is gone, and ours to assign."""
+    theirs = Identity.from_arm({"identity": {"type": "UserAssigned", "userAssignedIdentities": {str(uai("a")): {}}}})
+    gateway = FakeGateway(theirs)
+    gateway.provisioning = "Updating"
+
+    def fail() -> None:
+        if gateway.log.count("GET") == 2:
+            gateway.change(on_vm())
+            gateway.provisioning = "Failed"
+
+    gateway.before_read = fail
+    outcome = run(gateway, add("a"))
+    assert outcome.error is None
+    assert outcome.changed
+    assert names(gateway.identity) == ["a"]
+    assert names(outcome.after) == ["a"]
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_what_nobody_foresaw_is_told_with_what_became_of_the_write(made: bool) -> None:
+    gateway = FakeGateway(on_vm(), events=(lambda _fake, make: (made and make(), raise_(KeyError("id"))),))
+    outcome = run(gateway, ON)
+    assert "did not expect this: KeyError: 'id'" in str(outcome.error)
+    assert outcome.error.target == str(VM)
+    assert gateway.log == ["GET", "PATCH", "GET"]
+    assert outcome.changed is made
+
+
+def test_a_write_by_somebody_else_is_no_change_of_ours() -> None:
+    gateway = FakeGateway(on_vm())
+    lost = ConnectionFailed("reset", sent=True, call="PATCH", target=str(VM))
+    gateway.events = [lambda fake, _make: (fake.change(on_vm("b")), raise_(lost)), refusal(403, "AuthorizationFailed")]
+    outcome = run(gateway, add("a"))
+    assert outcome.error.status == 403
+    assert names(outcome.after) == ["b"]
+    assert not outcome.changed

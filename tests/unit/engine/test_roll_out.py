@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ class FakeSet:
         if event != "ignored":
             fail_with(event)
             self.behind = [one for one in self.behind if one not in chosen]
-        return Reading.from_body({}, SET)
+        return replace(Reading.begun(SET), provisioning_state="Succeeded")
 
     async def operation(self, _url: str, _deadline: Any) -> OperationState:
         raise AssertionError("there is no operation")
@@ -98,5 +99,5 @@ def test_a_refusal_is_the_error(event: ManagedIdentityError) -> None:
 def test_success_without_effect_is_an_error() -> None:
     machines = FakeSet(*["ignored"] * 9)
     outcome = run(machines, None)
-    assert "these instances still do not have the latest model: 1, 2" in str(outcome.error)
-    assert len(machines.upgrades) == 3
+    assert "it still is not as desired" in str(outcome.error)
+    assert (outcome.behind, len(machines.upgrades)) == (["1", "2"], 2)

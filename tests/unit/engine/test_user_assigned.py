@@ -18,7 +18,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import Wish
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._provide import Provided, provide
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine._provide import provide
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._retire import Retired, retire
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._usage import find_users
 from tests.unit.core.build import on_vm
@@ -42,19 +42,17 @@ BUSY = arm_error("later", status=503, code="ServiceUnavailable")
 
 async def made(identities: FakeIdentities, wish: Wish, *, check: bool = False, clock: FakeClock | None = None) -> Any:
     machines: Any = FakeMachines({})
-    said: Provided = await provide(
-        machines, identities, ID, wish, check=check, deadline=(clock or FakeClock()).deadline()
-    )
-    return said, machines.log
+    deadline = (clock or FakeClock()).deadline()
+    return await provide(machines, identities, ID, wish, check=check, deadline=deadline), machines.log
 
 
 async def test_a_creation_without_a_location_reads_the_group_and_others_do_not() -> None:
     identities = FakeIdentities(None)
     said, log = await made(identities, Wish(tags={"a": "b"}))
-    assert (said.error, said.changed, said.before) == (None, True, None)
+    assert (said.error, said.changed, said.first) == (None, True, None)
     assert (identities.log, log) == (["GET", "PUT"], ["GROUP"])
     assert identities.bodies == [{"location": "northeurope", "tags": {"a": "b"}}]
-    assert said.after.principal_id == "p"
+    assert said.last.principal_id == "p"
     for there, wish in ((None, Wish("eastus")), (body(), Wish()), (body(), Wish(tags={"a": "b"}))):
         assert (await made(FakeIdentities(there), wish))[1] == []
 
@@ -63,7 +61,7 @@ async def test_check_mode_writes_nothing() -> None:
     identities = FakeIdentities(None)
     said, log = await made(identities, Wish(), check=True)
     assert (said.changed, identities.log, log) == (True, ["GET"], ["GROUP"])
-    assert (said.after.location, said.after.principal_id) == ("northeurope", None)
+    assert (said.last.location, said.last.principal_id) == ("northeurope", None)
     assert (await made(FakeIdentities(body()), Wish(), check=True))[0].changed is False
 
 
@@ -93,7 +91,7 @@ async def test_a_hopeless_write_is_not_made_again(error: ManagedIdentityError) -
 async def test_a_write_fails_after_some_tries() -> None:
     identities = FakeIdentities(None, events=(BUSY,) * 9)
     said, _log = await made(identities, Wish("eastus"))
-    assert (said.error, said.changed, identities.log.count("PUT")) == (BUSY, False, 5)
+    assert (said.error, said.changed, identities.log.count("PUT")) == (BUSY, False, 6)
 
 
 async def test_a_success_that_is_none_is_an_error() -> None:
