@@ -63,6 +63,13 @@ _PHRASES = (
     ("has not been assigned to this resource", "Assign the identity to this machine, or check client_id."),
     ("No identity has been assigned", "Give this machine a managed identity, or set another auth_source."),
 )
+# Those of the same list that it calls temporary, transient, retryable or throttling, or that mean a time-out.
+_PASSING_CODES = frozenset(
+    f"AADSTS{number}" for number in (40010, 50033, 80005, 90006, 90012, 90024, 90033, 90055, 90090, 90091)
+)
+# OAuth's own word, RFC 6749 section 4.1.2.1, which Entra ID gives with codes that no list has too.
+_PASSING_WORD = "temporarily_unavailable"
+_PASSING_REMEDY = "Entra ID could not answer at this moment: run the task again."
 # A shorter one cannot be told from a word of the message.
 _SHORTEST_SECRET = 4
 _DEFAULT = "Check the credential, tenant and cloud_environment."
@@ -79,14 +86,23 @@ def explain_auth_error(error: Exception, access: Access | None) -> AccessError:
     text = str(getattr(error, "message", None) or error)
     found = re.search(r"AADSTS\d+", text)
     code = found.group() if found else None
+    status = getattr(error, "status_code", None)
+    passing = _is_passing(code, status, text)
     source = f" of the {access.source}" if access else ""
     return AccessError(
         f"The sign-in{source} failed: {_short(text, access)}",
-        remedy=_remedy(code, text),
+        remedy=_PASSING_REMEDY if passing else _remedy(code, text),
         code=code,
-        status=getattr(error, "status_code", None),
+        status=status,
         request_id=_trace_id(text),
+        passing=passing,
     )
+
+
+def _is_passing(code: str | None, status: int | None, text: str) -> bool:
+    """Whether Entra ID, or what stands before it, says that it is busy or out of order, whoever signs in."""
+    busy = status is not None and (status in (408, 429) or status >= 500)
+    return code in _PASSING_CODES or busy or _PASSING_WORD in text
 
 
 def _remedy(code: str | None, text: str) -> str:

@@ -83,7 +83,14 @@ class MissingPackage(ManagedIdentityError):
 
 
 class AccessError(ManagedIdentityError):
-    """No credential could be found, or the one found was refused by Entra ID."""
+    """No credential could be found, or the one found was refused by Entra ID.
+
+    ``passing`` tells whether the same sign-in may go well in a moment: the service is busy, or out of order.
+    """
+
+    def __init__(self, message: str, *, passing: bool = False, **details: Any) -> None:
+        super().__init__(message, **details)
+        self.passing = passing
 
 
 class ConnectionFailed(ManagedIdentityError):

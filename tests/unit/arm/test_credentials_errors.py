@@ -97,3 +97,24 @@ def test_an_explained_error_stays_itself():
 
 def test_an_error_without_message():
     assert explain_auth_error(ValueError("odd"), ACCESS).message.endswith("failed: odd.")
+
+
+@pytest.mark.parametrize(
+    ("error", "passing"),
+    [
+        (entra("AADSTS90033", "A transient error has occurred. Please try again."), True),
+        (entra("AADSTS90055", "There are too many incoming requests."), True),
+        (Refused("Microsoft Entra ID error '(temporarily_unavailable) AADSTS123456: Something new.'", 400), True),
+        (Refused("unavailable", 503), True),
+        (Refused("slow down", 429), True),
+        (entra("AADSTS7000215", "Invalid client secret provided."), False),
+        (entra("AADSTS50196", "The server terminated an operation because it encountered a loop."), False),
+        (entra("AADSTS900331", "A longer code that begins like one that passes."), False),
+        (Refused("not found", 404), False),
+        (ValueError("odd"), False),
+    ],
+)
+def test_what_passes_by_itself_is_told_apart(error, passing):
+    explained = explain_auth_error(error, ACCESS)
+    assert explained.passing is passing
+    assert (explained.remedy == "Entra ID could not answer at this moment: run the task again.") is passing
