@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from ..core._errors import ManagedIdentityError, UnexpectedAnswer
+from ..core._readable import readable
+from ..core._retry_after import asked_to_wait
 from ..core._rules import arm_error
 from ._sdk import DecodeError
 
@@ -38,7 +41,7 @@ class ArmAnswer:
     @property
     def retry_after(self) -> float | None:
         """Seconds that Azure asks to wait before the next request, if it does."""
-        return _seconds(self.headers.get("Retry-After"))
+        return asked_to_wait(self.headers, time.time())
 
     def read(self, reader: Callable[[Any], _Read], *, part: Any = None) -> _Read:
         """What a reader makes of the body.
@@ -95,7 +98,7 @@ def _error(response: Any, answer: ArmAnswer) -> ManagedIdentityError:
     try:
         content = json.loads(response.content or b"null")
     except (ValueError, RecursionError, DecodeError):
-        content = {"message": response.content[:200].decode("utf-8", "replace")}
+        content = {"message": _words(response)}
     said = content.get("error", content) if isinstance(content, dict) else {}
     said = said if isinstance(said, dict) else {"message": said}
     return arm_error(
@@ -114,6 +117,9 @@ def _request_id(headers: Mapping[str, str]) -> str | None:
     return next((headers[name] for name in names if headers.get(name)), None)
 
 
-def _seconds(text: str | None) -> float | None:
-    """Retry-After as seconds; a date, which Azure does not send here, counts as not given."""
-    return float(text) if text and text.isdigit() else None
+def _words(response: Any) -> str:
+    """What a page says, or nothing where not even that can be unpacked."""
+    try:
+        return readable(response.content, response.headers.get("Content-Type"))
+    except DecodeError:
+        return ""

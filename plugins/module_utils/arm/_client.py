@@ -8,14 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from ..core._errors import ConnectionFailed, ManagedIdentityError
 from ._access import Access
 from ._answer import ArmAnswer, answer_of
+from ._connection import explain_connection
 from ._credentials import explain_auth_error
 from ._deadline import Deadline
 from ._journal import Journal
+from ._origin import same_origin, without_user
 from ._retry import was_sent
 from ._sdk import AsyncPipeline, AzureError, ClientAuthenticationError, HttpRequest
 
@@ -103,11 +105,13 @@ class ArmClient:
         return f"{target}{'&' if '?' in target else '?'}{urlencode(query, safe='$', quote_via=quote)}"
 
     def _refuse_foreign(self, url: str) -> None:
-        """A token is sent only to the cloud's own hosts, whatever URL an answer names."""
-        own, host = urlsplit(self._endpoint), urlsplit(url)
-        name = own.hostname or ""
-        if host.scheme != "https" or not (host.hostname == name or (host.hostname or "").endswith(f".{name}")):
-            raise ManagedIdentityError(f"An answer of {self._endpoint} names a foreign address.", target=url)
+        """A token is sent only to the cloud's own origin, whatever URL an answer names."""
+        if not same_origin(self._endpoint, url):
+            raise ManagedIdentityError(
+                f"An answer of {self._endpoint} names a foreign address, to which no token is sent.",
+                target=without_user(url).partition("?")[0],
+                remedy="See what stands between here and Azure, such as a proxy, and whose answers these are.",
+            )
 
     async def _send(self, request: HttpRequest, target: str, deadline: Deadline, **more: Any) -> Any:
         """The answer, before the deadline."""
@@ -136,13 +140,5 @@ def _conditions(etag: str | None, only_new: bool) -> dict[str, str]:
 
 
 def _connection_error(error: AzureError, method: str, target: str) -> ConnectionFailed:
-    remedy = "Check cloud_environment, the network and the proxy settings."
-    if "CERTIFICATE_VERIFY_FAILED" in str(error):
-        remedy = "If the endpoint has a private certificate authority, name its file in REQUESTS_CA_BUNDLE."
-    return ConnectionFailed(
-        f"No answer: {str(error.inner_exception or error).rstrip('.')}.",
-        sent=was_sent(error),
-        call=method,
-        target=target,
-        remedy=remedy,
-    )
+    message, remedy = explain_connection(error)
+    return ConnectionFailed(message, sent=was_sent(error), call=method, target=target, remedy=remedy)
