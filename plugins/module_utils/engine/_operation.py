@@ -5,19 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, OperationState, Reading
-from ..core._errors import ConnectionFailed, ManagedIdentityError
+from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
 from ..core._resource_id import ResourceId
-from ..core._rules import operation_error
+from ..core._rules import Verdict, operation_error, verdict_of
 from ..core._schedule import Schedule
 
 __all__ = ["finish"]
 
 _FAILED = ("failed", "canceled")
 _SUCCEEDED = "succeeded"
+_NOT_FOUND = 404
 
 
 async def finish(
@@ -38,18 +37,28 @@ async def finish(
     """
     if not seen.operation_url and _ended(_state_of(seen), target, call):
         return
-    waits, wanted = schedule(), seen.retry_after
-    while True:
-        await _pause(waits, wanted, target, deadline, call)
+    wanted, unheard = seen.retry_after, None
+    for number, wait in enumerate(schedule()):
+        doing = "the change that Azure has accepted"
+        await deadline.sleep(wait if wanted is None else wanted, doing, unheard, call=call, target=str(target))
         try:
             state = await _ask(gateway, target, seen.operation_url, deadline)
-        except ConnectionFailed:
+        except (ArmError, ConnectionFailed) as error:
             # The change goes on whether we hear of it or not: asked again as scheduled, until the deadline.
-            wanted = None
+            if not _passes(error, just_begun=number == 0 and seen.operation_url is not None):
+                raise
+            wanted, unheard = None, error
             continue
         if _ended(state, target, call):
             return
-        wanted = state.retry_after
+        wanted, unheard = state.retry_after, None
+
+
+def _passes(error: ArmError | ConnectionFailed, *, just_begun: bool) -> bool:
+    """Whether to ask again how a change proceeds: an operation that has just begun may not be known everywhere yet."""
+    if isinstance(error, ConnectionFailed):
+        return True
+    return verdict_of(error) is Verdict.RETRY or (just_begun and error.status == _NOT_FOUND)
 
 
 async def _ask(gateway: Gateway, target: ResourceId, url: str | None, deadline: Deadline) -> OperationState:
@@ -65,15 +74,6 @@ async def _ask(gateway: Gateway, target: ResourceId, url: str | None, deadline: 
 
 def _state_of(seen: Reading) -> OperationState:
     return OperationState(seen.provisioning_state or _SUCCEEDED, None, "Azure gave no reason.", seen.retry_after)
-
-
-async def _pause(
-    waits: Iterator[float], wanted: float | None, target: ResourceId, deadline: Deadline, call: str
-) -> None:
-    """Wait as the schedule says, or as long as Azure asked."""
-    wait = next(waits)
-    doing = "the change that Azure has accepted"
-    await deadline.sleep(wait if wanted is None else wanted, doing, call=call, target=str(target))
 
 
 def _ended(state: OperationState, target: ResourceId, call: str) -> bool:

@@ -520,3 +520,21 @@ def test_a_write_by_somebody_else_is_no_change_of_ours() -> None:
     assert outcome.error.status == 403
     assert names(outcome.after) == ["b"]
     assert not outcome.changed
+
+
+def test_an_operation_that_has_just_begun_may_not_be_known_yet() -> None:
+    unknown = refusal(404, "NotFound", "The entity was not found.")
+    gateway = FakeGateway(on_vm(), states=(unknown, "Succeeded"))
+    assert run(gateway, ON).error is None
+    assert gateway.log == ["GET", "PATCH", "POLL", "POLL"]
+    gateway = FakeGateway(on_vm(), states=("InProgress", unknown))
+    outcome = run(gateway, ON)
+    assert (outcome.error.status, outcome.changed) == (404, True)
+
+
+def test_the_end_of_the_wait_tells_why_nothing_was_heard() -> None:
+    gateway = FakeGateway(on_vm(), states=(refusal(503, "ServerBusy", "So busy."),))
+    outcome = run(gateway, ON, seconds=20)
+    assert isinstance(outcome.error, WaitTimedOut)
+    assert "the change that Azure has accepted. The last answer was: So busy." in str(outcome.error)
+    assert outcome.changed
