@@ -37,7 +37,7 @@ class Birth:
     :param before: the VM as it was first read; None if it was not there
     :param now: the VM as it was last read; None if it is not there, or was not read
     :param created: whether a write of ours made it, or in check mode would
-    :param attempted: whether a write that would make it was sent
+    :param attempted: whether a write that would make it was sent, and it is known what became of it
     :param overwritten: whether it came into being meanwhile, and the cloud took our write as a change of it
     """
 
@@ -71,7 +71,7 @@ async def bring_about(
         before=made.first,
         now=None if options.check and made.changed else made.last,
         created=made.changed and not subject.overwritten,
-        attempted=made.tried,
+        attempted=made.tried and not made.unsure,
         overwritten=subject.overwritten,
     )
     if birth.now and not made.error and not (made.changed and not options.wait):
