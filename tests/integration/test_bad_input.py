@@ -147,10 +147,14 @@ def test_endpoint_that_is_not_there(one) -> None:
     task = system("enable", VM, cloud_environment="{{ cloud }}", ignore_errors=True)
     clouds = {"refused": {"cloud": "https://127.0.0.1:9"}, "no such name": {"cloud": "https://nowhere.invalid"}}
     run = one([task], hosts=clouds)
+    told = {
+        "refused": ("The connection is refused by 127.0.0.1:9.", "Check cloud_environment, the network and the proxy"),
+        "no such name": ("The name of nowhere.invalid:443 cannot be looked up", "Check cloud_environment and DNS"),
+    }
     for name, cloud in clouds.items():
         result = run.by_host("enable")[name]
-        check_line(result, "Check cloud_environment, the network and the proxy settings.")
-        assert f"GET {cloud['cloud']}/metadata/endpoints: No answer: " in result["msg"]
+        check_line(result, told[name][1])
+        assert f"GET {cloud['cloud']}/metadata/endpoints: {told[name][0]}" in result["msg"]
         assert result["error"]["status"] is None
 
 

@@ -168,9 +168,9 @@ def test_writes_that_may_or_may_not_have_been_made(one) -> None:
     assert [line["result"]["changed"] for line in run.results] == [True] * 3
     assert run.result("change")["user_assigned_identity"]["tags"] == {"a": "c"}
     assert [entry["method"] for entry in one.emulator.writes() if "listA" not in entry["path"]] == [
-        *["PUT", "PUT"],
+        "PUT",
         *["PATCH", "PATCH"],
-        *["DELETE", "DELETE"],
+        "DELETE",
     ]
 
 
