@@ -46,7 +46,7 @@ def demo(tmp_path: Path):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # Started in the background, a shell hands down that SIGINT is ignored, and what inherits that cannot undo it.
+            # In the background a shell hands down that SIGINT is ignored, and what inherits that cannot undo it.
             preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
