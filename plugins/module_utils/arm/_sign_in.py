@@ -16,7 +16,7 @@ from ._access import Access
 from ._auth_errors import explain_auth_error
 from ._connection import causes
 from ._deadline import Deadline
-from ._sign_in_transport import NotSignedIn, signing_in
+from ._sign_in_transport import ODD_REMEDY, NotSignedIn, signing_in
 
 __all__ = ["SignIn"]
 
@@ -86,10 +86,10 @@ class SignIn:
                 await deadline.sleep(pause, self._doing, said)
         raise AssertionError
 
-    def _explain(self, error: BaseException) -> AccessError:
+    def _explain(self, error: Exception) -> AccessError:
         if isinstance(error, _ODD_ANSWER):
             return AccessError(
-                f"The answer to the sign-in by the {self._access.source} is not one of a sign-in service."
+                f"The sign-in of the {self._access.source} failed: the answer holds no token.", remedy=ODD_REMEDY
             )
         said = explain_auth_error(error, self._access)
         if isinstance(error, NotSignedIn) and error.remedy:

@@ -21,8 +21,11 @@ from ._connection import explain_connection, is_lasting
 if TYPE_CHECKING:
     from ._deadline import Deadline
 
-__all__ = ["BorrowedTransport", "NotSignedIn", "SignInTransport", "no_answer", "refuse_odd", "signing_in"]
+__all__ = ["ODD_REMEDY", "BorrowedTransport", "NotSignedIn", "SignInTransport", "no_answer", "refuse_odd", "signing_in"]
 
+ODD_REMEDY = (
+    "Check that cloud_environment, or adfs_authority_url, leads to a sign-in service, and that no proxy answers for it."
+)
 # The deadline of the sign-in that runs: azure-identity passes nothing of ours through to its transport.
 signing_in: ContextVar[Deadline | None] = ContextVar("signing_in", default=None)
 
@@ -120,11 +123,17 @@ def refuse_odd(response: Any, *, json_only: bool) -> None:
     busy = status in (408, 429) or status >= 500
     said = _object(body)
     if 300 <= status < 400:
-        raise NotSignedIn("The answer sends us to another address, where no credential goes.", status_code=status)
+        raise NotSignedIn(
+            "The answer sends us to another address, where no credential goes.", remedy=ODD_REMEDY, status_code=status
+        )
     if busy or (json_only and said is None):
-        words = str((said or {}).get("error_description") or "") or readable(body, headers.get("Content-Type"))
+        words = str((said or {}).get("error_description") or "")
+        if not words and (status >= 400 or body.lstrip().startswith(b"<")):
+            # Of anything else nobody knows that it is no token.
+            words = readable(body, headers.get("Content-Type"))
         raise NotSignedIn(
             words or f"The answer is {status} {response.reason or ''}".rstrip(),
+            remedy="" if busy else ODD_REMEDY,
             status_code=status,
             passing=busy,
             retry_after=asked_to_wait(headers, time.time()),
