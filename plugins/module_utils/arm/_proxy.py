@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,8 +32,16 @@ class Proxy:
     password: str = field(default="", repr=False)
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What a request to the proxy itself says of its user. Not to be shown."""
+        if self.user is None:
+            return {}
+        user = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        return {"Proxy-Authorization": f"Basic {user}"}
+
+    @property
     def with_user(self) -> str:
-        """The URL as a client wants it that takes user information there. Not to be shown."""
+        """The URL for a client that takes user information there. Not to be shown."""
         if self.user is None:
             return self.url
         scheme, _slashes, rest = self.url.partition("://")

@@ -16,7 +16,6 @@ __all__ = [
     "AsyncPipeline",
     "AsyncRetryPolicy",
     "AzureError",
-    "BasicAuth",
     "ClientAuthenticationError",
     "ClientConnectorError",
     "ClientHttpProxyError",
@@ -34,7 +33,6 @@ __all__ = [
 MISSING: ImportError | None = None
 try:
     from aiohttp import (
-        BasicAuth,
         ClientConnectorError,
         ClientHttpProxyError,
         ClientSession,

@@ -11,7 +11,7 @@ from typing import Any
 
 from ._proxy import Proxies
 from ._resolver import Resolver
-from ._sdk import AioHttpTransport, BasicAuth, ClientSession, DummyCookieJar, ServiceResponseError, TCPConnector
+from ._sdk import AioHttpTransport, ClientSession, DummyCookieJar, ServiceResponseError, TCPConnector
 
 __all__ = ["SharedTransport"]
 
@@ -48,8 +48,7 @@ class SharedTransport(AioHttpTransport):
         proxy = None if "proxies" in config else self._proxies.of(request.url)
         if proxy:
             config["proxy"] = proxy.url
-            if proxy.user is not None:
-                config["proxy_auth"] = BasicAuth(proxy.user, proxy.password, "utf-8")
+            config["proxy_headers"] = proxy.headers
         try:
             return await super().send(request, **config)
         except (zlib.error, ValueError) as error:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +25,9 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_i
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     ManagedIdentityError,
+    WaitTimedOut,
 )
+from tests.support.scripted import hang, scripted_server
 from tests.tools.link_collection import link_collection
 
 SP = {"client_id": "app", "tenant": "t", "secret": "s3cret", "cloud_environment": "https://localhost:1"}
@@ -62,6 +66,21 @@ async def test_a_session_that_cannot_be_opened_leaves_no_connection(recwarn: pyt
     with pytest.raises(ManagedIdentityError):
         await open_session(resolve(SP, {"HOME": "/nonexistent"}), print, Deadline(9))
     assert not [warning for warning in recwarn if "Unclosed" in str(warning.message)]
+
+
+async def test_a_cloud_that_does_not_answer_is_not_waited_for_longer_than_the_operation(tmp_path: Path) -> None:
+    async with scripted_server() as server:
+        server.answers = [hang]
+        server.authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        environ = {"HOME": "/nonexistent", "REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem")}
+        begun = time.monotonic()
+        with pytest.raises(WaitTimedOut) as caught:
+            await open_session(resolve({**SP, "cloud_environment": server.url}, environ), print, Deadline(0.4))
+    assert time.monotonic() - begun < 3
+    url = f"{server.url}/metadata/endpoints"
+    assert caught.value.message == (
+        f"wait_timeout of 0.4 s passed while waiting for the description of the cloud at {url}."
+    )
 
 
 async def test_a_known_cloud_is_opened_without_any_call() -> None:
