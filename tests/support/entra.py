@@ -30,7 +30,7 @@ class SignIns:
     :param url: https://localhost:PORT, which is the authority
     :param authority: the certificate authority of its certificate
     :param asked: a dict per token request: its path and form, or for managed identities its query
-    :param refusal: if set, the error_description of every answer, which then has the status `status`
+    :param refusal: if set, the error_description of every answer; its status is `status`, its headers `headers`
     """
 
     url: str
@@ -38,6 +38,7 @@ class SignIns:
     asked: list[dict[str, str]] = field(default_factory=list)
     refusal: str = ""
     status: int = 400
+    headers: dict[str, str] = field(default_factory=dict)
     expires_in: int = 3600
 
     def context(self) -> ssl.SSLContext:
@@ -51,7 +52,7 @@ class SignIns:
         form = {key: str(value) for key, value in (await request.post()).items()}
         self.asked.append({"path": request.path, **form})
         if self.refusal:
-            return web.json_response({"error": "invalid_client", "error_description": self.refusal}, status=self.status)
+            return self._refused("invalid_client")
         body = {"token_type": "Bearer", "expires_in": self.expires_in, "access_token": f"token-{len(self.asked)}"}
         if form["grant_type"] == "password":
             body |= {"id_token": self._id_token(form), "scope": form["scope"]}
@@ -61,12 +62,14 @@ class SignIns:
         """Answer a token request of a managed identity."""
         self.asked.append({"path": request.path, "metadata": request.headers.get("Metadata", ""), **request.query})
         if self.refusal:
-            return web.json_response(
-                {"error": "invalid_request", "error_description": self.refusal}, status=self.status
-            )
+            return self._refused("invalid_request")
         now = int(time.time())
         body = {"access_token": f"token-{len(self.asked)}", "expires_on": str(now + self.expires_in), "expires_in": "1"}
         return web.json_response({**body, "resource": request.query["resource"], "token_type": "Bearer"})
+
+    def _refused(self, error: str) -> web.Response:
+        said = {"error": error, "error_description": self.refusal}
+        return web.json_response(said, status=self.status, headers=self.headers)
 
     async def discovery(self, request: web.Request) -> web.Response:
         """Answer what MSAL asks before it sends a password."""

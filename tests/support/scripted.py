@@ -26,7 +26,7 @@ class ScriptedServer:
     """The server's state.
 
     :param answers: what comes next: (status, body, headers), or a function of the request; the last one stays
-    :param asked: (method, path with query, headers, JSON body) of each request
+    :param asked: (method, path with query, headers, JSON body or a form's text) of each request
     """
 
     url: str
@@ -43,7 +43,9 @@ class ScriptedServer:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Give the next answer."""
         body = await request.read()
-        self.asked.append((request.method, request.path_qs, dict(request.headers), json.loads(body) if body else None))
+        form = "urlencoded" in request.headers.get("Content-Type", "")
+        sent = body.decode() if form else json.loads(body) if body else None
+        self.asked.append((request.method, request.path_qs, dict(request.headers), sent))
         following = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if callable(following):
             return await following(request)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._clouds import Cloud
 from ._method import Method, identity_package, no_check
+from ._sign_in_transport import BorrowedTransport
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -25,15 +26,15 @@ _ANSWER_SECONDS = 4.5
 _AUTO_RETRIES = 3
 
 
-class BoundedTransport:
+class BoundedTransport(BorrowedTransport):
     """A transport that gives up soon, and uses no proxy: the endpoint of managed identities is not beyond one.
 
-    :param transport: azure-core's kind, async; is not closed with this one
+    :param transport: azure-core's kind, async
     :param seconds: how long one request may take
     """
 
     def __init__(self, transport: Any, seconds: float = _ANSWER_SECONDS) -> None:
-        self._transport = transport
+        super().__init__(transport)
         self._seconds = seconds
 
     async def send(self, request: Any, **options: Any) -> Any:
@@ -48,22 +49,6 @@ class BoundedTransport:
             return await asyncio.wait_for(self._transport.send(request, **options), self._seconds)
         except asyncio.TimeoutError as error:
             raise ServiceResponseTimeoutError(f"no answer within {self._seconds} s", error=error) from error
-
-    async def sleep(self, duration: float) -> None:
-        """Wait between two attempts, as azure-core's retry policy asks."""
-        await self._transport.sleep(duration)
-
-    async def open(self) -> None:
-        """Nothing to open: the shared transport is open."""
-
-    async def close(self) -> None:
-        """Nothing to close: the transport is shared."""
-
-    async def __aenter__(self) -> BoundedTransport:
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
-        """As ``close``."""
 
 
 def _build(access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential:

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from ._clouds import Cloud, authority_of
 from ._method import Method, check_tenant, identity_package
+from ._proxy import Proxies
+from ._sign_in_transport import NotSignedIn, no_answer, refuse_odd
 from ._sync_adapter import InThread
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ _READ_SECONDS = 30
 
 
 class PortKeeper:
-    """Gives requests to an authority its port: MSAL forgets it when it asks about the user, /common/userrealm.
+    """Sends one request of a sign-in, and judges the answer.
+
+    Gives requests to an authority its port: MSAL forgets it when it asks about the user, /common/userrealm.
 
     :param transport: azure-core's kind, blocking
     :param authority: a URL, such as https://localhost:8443
@@ -38,16 +42,31 @@ class PortKeeper:
     def __init__(self, transport: Any, authority: str) -> None:
         self._transport = transport
         self._host = urlsplit(authority).netloc
+        self._proxies = Proxies()
 
     def send(self, request: Any, **options: Any) -> Any:
-        """Send one request."""
+        """Send one request.
+
+        :raises NotSignedIn: no answer came, or none that MSAL could use
+        """
+        from azure.core.exceptions import AzureError
+
         parts = urlsplit(request.url)
+        if parts.scheme != "https":
+            raise NotSignedIn(f"The sign-in service names {parts.hostname} without https, where no password goes.")
         if parts.port is None and parts.hostname == urlsplit(f"//{self._host}").hostname:
             request.url = parts._replace(netloc=self._host).geturl()
-        return self._transport.send(request, **options)
+        proxy = self._proxies.of(request.url)
+        options["proxies"] = {"https": proxy.with_user} if proxy else {}
+        try:
+            response = self._transport.send(request, **options)
+        except (AzureError, ValueError) as error:
+            raise no_answer(error) from error
+        refuse_odd(response, json_only=False)
+        return response
 
     def sleep(self, duration: float) -> None:
-        """Wait between two attempts, as azure-core's retry policy asks."""
+        """Wait between two attempts, as azure-core's retry policy asks: it does not ask, since it sees no failure."""
         self._transport.sleep(duration)
 
     def __enter__(self) -> PortKeeper:
@@ -66,7 +85,10 @@ def _build(access: Access, cloud: Cloud, _shared: Any) -> AsyncTokenCredential:
 
     authority, tenant = authority_of(cloud, access.tenant or _ANY_TENANT)
     transport = RequestsTransport(
-        connection_verify=_verify(access), connection_timeout=_CONNECT_SECONDS, read_timeout=_READ_SECONDS
+        connection_verify=_verify(access),
+        connection_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        use_env_settings=False,
     )
     with warnings.catch_warnings():
         # That this way to sign in has no future is said in the documentation, not once per task.

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from ..core._errors import AccessError, ArmError, InvalidInput
+from ._origin import split_url, without_user
 
 if TYPE_CHECKING:
     from ._access import Access
@@ -20,6 +21,8 @@ __all__ = ["Cloud", "authority_of", "check_cloud", "find_cloud"]
 # Azure Stack Hub knows the old version only; the newer one gives all of a cloud's endpoints.
 _METADATA_VERSIONS = ("2022-09-01", "2015-01-01")
 _METADATA_PATH = "/metadata/endpoints"
+# Of what an answer says, in characters.
+_SHOWN = 200
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,22 @@ def _known(cloud_environment: str) -> Cloud | None:
 def _endpoint(cloud_environment: str) -> str:
     """The URL of a Resource Manager; that of its metadata will do."""
     url = cloud_environment.strip().partition(_METADATA_PATH)[0].rstrip("/")
-    parts = urlsplit(url)
-    if not parts.scheme or "://" not in url:
+    shown = repr(without_user(cloud_environment))
+    if "://" not in url:
         names = ", ".join(cloud.name for cloud in _KNOWN)
         raise InvalidInput(
-            f"cloud_environment is {cloud_environment!r}, which is no cloud.",
+            f"cloud_environment is {shown}, which is no cloud.",
             remedy=f"Give {names}, or the https URL of a Resource Manager.",
         )
-    if parts.scheme.lower() != "https" or not parts.hostname:
-        raise InvalidInput(f"cloud_environment is {cloud_environment!r}, which is not an https URL: tokens go there.")
+    if _https(url) is None:
+        raise InvalidInput(f"cloud_environment is {shown}, which is not an https URL: tokens go there.")
     return url
+
+
+def _https(url: Any) -> str | None:
+    """An https URL without a slash at its end, if this is one that all clients understand alike; None otherwise."""
+    parts = split_url(url) if isinstance(url, str) else None
+    return None if parts is None or parts.query or parts.fragment else url.rstrip("/")
 
 
 async def _metadata(url: str, get_json: Callable[[str], Awaitable[Any]]) -> Any:
@@ -145,35 +154,39 @@ def _from_metadata(url: str, answer: Any) -> Cloud:
     if entry is None and len(clouds) == 1:
         entry = clouds[0]
     if entry is None:
-        names = ", ".join(str(one.get("name")) for one in clouds) or "no cloud"
+        names = ", ".join(str(one.get("name")) for one in clouds)[:_SHOWN] or "no cloud"
         raise AccessError(f"{url}{_METADATA_PATH} describes {names}, and none of it is at this URL.")
     login, audiences = _authentication(url, entry)
-    name, graph = str(entry.get("name") or url), _graph(entry.get("microsoftGraphResourceId"))
+    name = entry.get("name")
+    name = name[:_SHOWN] if isinstance(name, str) and name else url
+    # No token goes to a Microsoft Graph without https: that is none.
+    graph = _https(entry.get("microsoftGraphResourceId"))
     return Cloud(name, url, login, _scope(url, audiences), instance_discovery=False, graph=graph)
-
-
-def _graph(said: Any) -> str | None:
-    """Microsoft Graph as metadata name it; none if that is no https URL, since a token goes there."""
-    url = said.rstrip("/") if isinstance(said, str) else ""
-    parts = urlsplit(url)
-    return url if parts.scheme.lower() == "https" and parts.hostname else None
 
 
 def _authentication(url: str, entry: Mapping[str, Any]) -> tuple[str, list[str]]:
     said = entry.get("authentication")
     said = said if isinstance(said, Mapping) else {}
     login, audiences = said.get("loginEndpoint"), said.get("audiences")
-    if not isinstance(login, str) or not isinstance(audiences, list) or not audiences:
+    audiences = [one for one in audiences if _is_audience(one)] if isinstance(audiences, list) else []
+    if not isinstance(login, str) or not audiences:
         raise AccessError(
             f"{url}{_METADATA_PATH} does not say how to sign in.",
             remedy="Check that cloud_environment is the URL of a Resource Manager.",
         )
-    login = login.rstrip("/")
-    if urlsplit(login).scheme.lower() != "https":
-        raise AccessError(f"{url}{_METADATA_PATH} names a sign-in service without https, {login}.")
-    if str(said.get("identityProvider", "")).upper() == "ADFS" and not login.lower().endswith("/adfs"):
-        login += "/adfs"
-    return login, [str(audience) for audience in audiences]
+    service = _https(login)
+    if service is None:
+        raise AccessError(
+            f"{url}{_METADATA_PATH} names a sign-in service without https, {without_user(login)[:_SHOWN]!r}."
+        )
+    if str(said.get("identityProvider", "")).upper() == "ADFS" and not service.lower().endswith("/adfs"):
+        service += "/adfs"
+    return service, audiences
+
+
+def _is_audience(said: Any) -> bool:
+    """Whether azure-identity takes it: it refuses other characters, since they may end up in a command."""
+    return isinstance(said, str) and bool(re.fullmatch(r"[A-Za-z0-9_.:/-]+", said))
 
 
 def _scope(url: str, audiences: list[str]) -> str:

@@ -14,12 +14,15 @@ from ._auth_errors import explain_auth_error
 from ._auto_chain import AutoChain, Link
 from ._az_process import current_subscription, find_az
 from ._clouds import Cloud
+from ._deadline import Deadline
 from ._methods import BY_NAME
+from ._sign_in import SignIn
+from ._sign_in_transport import SignInTransport
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-__all__ = ["explain_auth_error", "find_subscription", "make_credential"]
+__all__ = ["explain_auth_error", "find_subscription", "is_local", "make_credential"]
 
 
 def make_credential(access: Access, cloud: Cloud, transport: Any, note: Callable[[str], None]) -> AsyncTokenCredential:
@@ -31,7 +34,10 @@ def make_credential(access: Access, cloud: Cloud, transport: Any, note: Callable
     :raises MissingPackage: azure-identity is not installed
     """
     if access.kind != "auto":
-        credential = BY_NAME[access.kind].make(access, cloud, transport)
+        # azure-identity itself knows which answers of a machine's own endpoint come from somebody else.
+        credential = BY_NAME[access.kind].make(
+            access, cloud, transport if is_local(access) else SignInTransport(transport)
+        )
         note(access.source)
         return credential
     links = [_link("msi", access, cloud, transport)]
@@ -40,19 +46,27 @@ def make_credential(access: Access, cloud: Cloud, transport: Any, note: Callable
     return AutoChain(access, links, note)
 
 
-async def find_subscription(access: Access, cloud: Cloud, credential: AsyncTokenCredential) -> str | None:
+def is_local(access: Access) -> bool:
+    """Whether this machine itself is asked for tokens, not a sign-in service that the cloud or the user names."""
+    return access.kind in ("auto", "cli", "msi")
+
+
+async def find_subscription(access: Access, cloud: Cloud, sign_in: SignIn, deadline: Deadline) -> str | None:
     """The subscription of an access; if none was given and the Azure CLI signs in, that one's current subscription.
 
-    :param credential: what ``make_credential`` made of the access
+    :param sign_in: over what ``make_credential`` made of the access
     :raises AccessError: the Azure CLI does not tell, or with ``auto`` no source gives a credential
+    :raises WaitTimedOut: not in time
     """
     if access.subscription_id is not None:
         return access.subscription_id
     kind = access.kind
-    if isinstance(credential, AutoChain):
-        await credential.get_token(cloud.scope)
-        kind = credential.chosen.kind if credential.chosen else kind
-    return await current_subscription() if kind == "cli" else None
+    if isinstance(sign_in.credential, AutoChain):
+        await sign_in.token(cloud.scope, deadline)
+        kind = sign_in.credential.chosen.kind if sign_in.credential.chosen else kind
+    if kind != "cli":
+        return None
+    return await deadline.within(current_subscription(), "the Azure CLI's current subscription")
 
 
 def _link(kind: str, access: Access, cloud: Cloud, transport: Any) -> Link:

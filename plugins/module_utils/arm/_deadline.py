@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from ..core._errors import ManagedIdentityError, WaitTimedOut
 
 __all__ = ["Deadline"]
+
+T = TypeVar("T")
+# What is waited for inside something else that waits as long shall be the one that tells.
+_AHEAD_SECONDS = 0.05
 
 
 class Deadline:
@@ -43,6 +47,21 @@ class Deadline:
         """Whether a wait of this many seconds ends in time."""
         return seconds < self.left
 
+    async def within(self, work: Coroutine[Any, Any, T], doing: str, **details: Any) -> T:
+        """The result of some work, if it comes in time; else the work is cancelled.
+
+        :param doing: as for ``sleep``
+        :raises WaitTimedOut: it does not
+        """
+        running = asyncio.ensure_future(work)
+        try:
+            # Not wait_for: it loses a cancellation that comes together with the result.
+            if not (await asyncio.wait({running}, timeout=max(0.0, self.left - _AHEAD_SECONDS)))[0]:
+                raise self.passed(doing, **details)
+            return running.result()
+        finally:
+            running.cancel()
+
     def grace(self, seconds: float) -> Deadline:
         """Some seconds from now on, whether this deadline has passed or not."""
         return Deadline(seconds, self._now, self._sleep)
@@ -66,8 +85,8 @@ class Deadline:
         last = f" The last answer was: {because.message}" if because else ""
         if because:
             details = {name: getattr(because, name) for name in ("call", "target", "status", "code", "request_id")}
+        remedy = "Run the task again to see how it ended, or raise wait_timeout."
         return WaitTimedOut(
             f"wait_timeout of {self.seconds:g} s passed while waiting for {doing}.{last}",
-            remedy="Run the task again to see how it ended, or raise wait_timeout.",
-            **details,
+            **{"remedy": remedy, **details},
         )

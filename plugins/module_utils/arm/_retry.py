@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from ..core._retry_after import asked_to_wait
 from ..core._rules import is_throttled_or_passing
+from ._connection import is_lasting
 from ._deadline import Deadline
 from ._sdk import (
     AsyncRetryPolicy,
     AzureError,
     ClientConnectorError,
-    ClientSSLError,
+    ClientHttpProxyError,
     ServiceRequestError,
     ServiceResponseError,
 )
@@ -28,12 +31,7 @@ def was_sent(error: AzureError) -> bool:
 
     azure-core calls every broken aiohttp connection a failed request; only a connection that was never made is one.
     """
-    return not isinstance(error.inner_exception, ClientConnectorError)
-
-
-def _is_hopeless(error: Any) -> bool:
-    """Whether the certificate is the reason: that does not pass by trying again."""
-    return isinstance(getattr(error, "inner_exception", None), ClientSSLError)
+    return not isinstance(error.inner_exception, (ClientConnectorError, ClientHttpProxyError))
 
 
 class ArmRetryPolicy(AsyncRetryPolicy):
@@ -46,10 +44,19 @@ class ArmRetryPolicy(AsyncRetryPolicy):
     def __init__(self) -> None:
         super().__init__(retry_total=10, retry_status=10, retry_backoff_max=30)
 
+    async def send(self, request: Any) -> Any:
+        """Send a request, as often as it is worth it; policies that follow find its deadline in its context."""
+        request.context["deadline"] = request.context.options["deadline"]
+        return await super().send(request)
+
     def configure_retries(self, options: dict[str, Any]) -> dict[str, Any]:
         """azure-core's settings for one request, and our deadline beside them."""
         deadline = options.pop("deadline")
         return {**super().configure_retries(options), "deadline": deadline}
+
+    def get_retry_after(self, response: Any) -> float | None:
+        """Seconds that an answer asks to wait; azure-core itself fails where the header cannot be read."""
+        return asked_to_wait(response.http_response.headers, time.time())
 
     def is_retry(self, settings: dict[str, Any], response: Any) -> bool:
         """Whether this answer asks for the same request again, and there is time for it."""
@@ -68,6 +75,6 @@ class ArmRetryPolicy(AsyncRetryPolicy):
         """
         if error and not isinstance(error, (ServiceRequestError, ServiceResponseError)):
             error = ServiceResponseError(error, error=error)
-        if _is_hopeless(error) or not settings["deadline"].allows(self.get_backoff_time(settings) * 2):
+        if (error and is_lasting(error)) or not settings["deadline"].allows(self.get_backoff_time(settings) * 2):
             return False
         return super().increment(settings, response=response, error=error)

@@ -10,14 +10,15 @@ from __future__ import annotations
 
 __all__ = [
     "MISSING",
+    "AbstractResolver",
     "AioHttpTransport",
-    "AsyncBearerTokenCredentialPolicy",
+    "AsyncHTTPPolicy",
     "AsyncPipeline",
     "AsyncRetryPolicy",
     "AzureError",
     "ClientAuthenticationError",
     "ClientConnectorError",
-    "ClientSSLError",
+    "ClientHttpProxyError",
     "ClientSession",
     "DecodeError",
     "DummyCookieJar",
@@ -31,7 +32,14 @@ __all__ = [
 
 MISSING: ImportError | None = None
 try:
-    from aiohttp import ClientConnectorError, ClientSession, ClientSSLError, DummyCookieJar, TCPConnector
+    from aiohttp import (
+        ClientConnectorError,
+        ClientHttpProxyError,
+        ClientSession,
+        DummyCookieJar,
+        TCPConnector,
+    )
+    from aiohttp.abc import AbstractResolver
     from azure.core.exceptions import (
         AzureError,
         ClientAuthenticationError,
@@ -41,7 +49,7 @@ try:
     )
     from azure.core.pipeline import AsyncPipeline
     from azure.core.pipeline.policies import (
-        AsyncBearerTokenCredentialPolicy,
+        AsyncHTTPPolicy,
         AsyncRetryPolicy,
         RequestIdPolicy,
         UserAgentPolicy,

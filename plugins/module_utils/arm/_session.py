@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from ..core._errors import AccessError, ManagedIdentityError, MissingPackage
+from ..core._errors import AccessError, ManagedIdentityError, MissingPackage, WaitTimedOut
 from ._access import Access
 from ._authorization import Authorization
 from ._clouds import Cloud, find_cloud
-from ._credentials import find_subscription, make_credential
+from ._credentials import find_subscription, is_local, make_credential
 from ._deadline import Deadline
 from ._directory import Directory
 from ._gateway import Gateway
@@ -21,17 +21,15 @@ from ._identities import Identities
 from ._journal import Journal
 from ._machines import Machines
 from ._method import identity_package
+from ._sign_in import SignIn
 from ._tls import ssl_context
 
 if TYPE_CHECKING:
-    from azure.core.credentials_async import AsyncTokenCredential
-
     from ._client import ArmClient
     from ._transport import SharedTransport
 
 __all__ = ["Session", "load_sdk", "open_session"]
 
-_CLOUD_SECONDS = 60
 _USER_AGENT = "ansible-managed-identity-azure"
 
 
@@ -39,7 +37,7 @@ class Session:
     """What tasks with the same access share.
 
     :param client: sends all requests
-    :param credential: what the access was made into
+    :param sign_in: gives the access's tokens
     :param client_of: makes a client for another of the cloud's services, given its URL
     """
 
@@ -48,7 +46,7 @@ class Session:
         client: ArmClient,
         access: Access,
         cloud: Cloud,
-        credential: AsyncTokenCredential,
+        sign_in: SignIn,
         transport: SharedTransport,
         client_of: Callable[[str], ArmClient],
     ) -> None:
@@ -59,7 +57,7 @@ class Session:
         self.journal = client.journal
         self._access = access
         self._cloud = cloud
-        self._credential = credential
+        self._sign_in = sign_in
         self._transport = transport
         self._client_of = client_of
         self._directory: Directory | None = None
@@ -85,9 +83,10 @@ class Session:
         It is the Azure CLI's current one if that signs in, else the only one that the caller sees.
 
         :raises AccessError: there is not exactly one
+        :raises WaitTimedOut: not in time
         """
         if self._subscription_id is None:
-            found = await find_subscription(self._access, self._cloud, self._credential)
+            found = await find_subscription(self._access, self._cloud, self._sign_in, deadline)
             self._subscription_id = found or await self._only_subscription(deadline)
         return self._subscription_id
 
@@ -122,16 +121,18 @@ def load_sdk() -> None:
     from . import _client, _transport  # noqa: F401
 
 
-async def open_session(access: Access, note: Callable[[str], None]) -> Session:
+async def open_session(access: Access, note: Callable[[str], None], deadline: Deadline) -> Session:
     """Find the cloud, make the credential and the pipeline. Nothing is signed in before the first request.
 
     :param note: takes words for ``-vvv``
-    :raises MissingPackage, AccessError, InvalidInput, ConnectionFailed: see there
+    :param deadline: of the operation that opens it; each request of a session has its own
+    :raises MissingPackage, AccessError, InvalidInput, ConnectionFailed, WaitTimedOut: see there
     """
     load_sdk()
     from ._client import ArmClient
     from ._retry import ArmRetryPolicy
-    from ._sdk import AsyncBearerTokenCredentialPolicy, AsyncPipeline, RequestIdPolicy, UserAgentPolicy
+    from ._sdk import AsyncPipeline, RequestIdPolicy, UserAgentPolicy
+    from ._token_policy import TokenPolicy
     from ._transport import SharedTransport
 
     transport = SharedTransport(ssl_context(access))
@@ -139,19 +140,23 @@ async def open_session(access: Access, note: Callable[[str], None]) -> Session:
 
     async def get_json(url: str) -> Any:
         anonymous = ArmClient(AsyncPipeline(transport, common), url.split("/metadata/")[0], None)
-        return (await anonymous.request("GET", url, Deadline(_CLOUD_SECONDS))).body
+        try:
+            return (await anonymous.request("GET", url, deadline)).body
+        except WaitTimedOut as error:
+            raise deadline.passed(f"the description of the cloud at {url.partition('?')[0]}") from error
 
     journal = Journal()
     try:
         cloud = await find_cloud(access, get_json)
-        credential = make_credential(access, cloud, transport, note)
+        where = "" if is_local(access) else cloud.authority
+        sign_in = SignIn(access, lambda: make_credential(access, cloud, transport, note), where)
     except ManagedIdentityError:
         await transport.end()
         raise
 
     def client_of(endpoint: str, scope: str | None = None) -> ArmClient:
-        signed_in = AsyncBearerTokenCredentialPolicy(credential, scope or f"{endpoint}/.default")
+        signed_in = TokenPolicy(sign_in, scope or f"{endpoint}/.default", endpoint)
         return ArmClient(AsyncPipeline(transport, [*common, signed_in]), endpoint, access, journal)
 
     client = client_of(cloud.resource_manager, cloud.scope)
-    return Session(client, access, cloud, credential, transport, client_of)
+    return Session(client, access, cloud, sign_in, transport, client_of)

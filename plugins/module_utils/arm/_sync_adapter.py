@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from ._threads import in_thread
+
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo
 
@@ -15,9 +17,9 @@ __all__ = ["InThread"]
 
 
 class InThread:
-    """Makes an async credential of a blocking one.
+    """Makes an async credential of a blocking one. A call that is cancelled ends in its thread, and nobody hears of it.
 
-    :param credential: has ``get_token``, ``get_token_info`` and ``close``; is called by one thread at a time
+    :param credential: has ``get_token``, ``get_token_info`` and ``close``
     """
 
     def __init__(self, credential: Any) -> None:
@@ -27,16 +29,16 @@ class InThread:
     async def get_token(self, *scopes: str, **options: Any) -> AccessToken:
         """As ``AsyncTokenCredential.get_token``."""
         async with self._turn:
-            return await asyncio.to_thread(self._credential.get_token, *scopes, **options)
+            return await in_thread(self._credential.get_token, *scopes, **options)
 
     async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
         """As ``AsyncSupportsTokenInfo.get_token_info``."""
         async with self._turn:
-            return await asyncio.to_thread(self._credential.get_token_info, *scopes, options=options)
+            return await in_thread(self._credential.get_token_info, *scopes, options=options)
 
     async def close(self) -> None:
         """Close the blocking credential's own transport."""
-        await asyncio.to_thread(self._credential.close)
+        await in_thread(self._credential.close)
 
     async def __aenter__(self) -> InThread:
         return self

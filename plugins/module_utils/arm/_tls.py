@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ssl
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ssl_context", "trusted_certificates"]
 
+# All public authorities together take a quarter of a million bytes.
+_LARGEST = 64 * 1024 * 1024
+
 
 def trusted_certificates(environ: Mapping[str, str]) -> tuple[str, ...]:
     """The files and directories of trusted authorities that the environment names, instead of the system's.
@@ -24,7 +28,7 @@ def trusted_certificates(environ: Mapping[str, str]) -> tuple[str, ...]:
     The variables of requests (REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE: a file or a directory) come before those of OpenSSL
     (SSL_CERT_FILE and SSL_CERT_DIR, which go together), as they do for other Azure tools.
 
-    :raises InvalidInput: there is nothing at a path
+    :raises InvalidInput: there is nothing at a path, or nothing that could be read
     """
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         if environ.get(name, "").strip():
@@ -53,10 +57,19 @@ def ssl_context(access: Access) -> ssl.SSLContext:
 
 
 def _existing(name: str, path: str) -> str:
-    path = str(Path(path.strip()).expanduser())
-    if not Path(path).exists():
+    """A path that can be read to its end: a pipe or a device is not asked."""
+    path = path.strip()
+    try:
+        path = str(Path(path).expanduser())
+        kind = Path(path).stat().st_mode
+        wrong = None if stat.S_ISREG(kind) or stat.S_ISDIR(kind) else "is neither a file nor a directory"
+    except FileNotFoundError:
+        wrong = "does not exist"
+    except (OSError, RuntimeError, ValueError) as error:
+        wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    if wrong:
         raise InvalidInput(
-            f"{name} names {path}, which does not exist.",
+            f"{name} names {path}, which {wrong}.",
             remedy="It must be a file of certificate authorities in PEM, or a directory of them made by c_rehash.",
         )
     return path
@@ -66,6 +79,8 @@ def _trust(context: ssl.SSLContext, path: str) -> None:
     try:
         if Path(path).is_dir():
             context.load_verify_locations(capath=path)
+        elif Path(path).stat().st_size > _LARGEST:
+            raise InvalidInput(f"The file of certificate authorities {path} is too large to be one.")
         else:
             context.load_verify_locations(cafile=path)
     except (ssl.SSLError, OSError) as error:

@@ -6,10 +6,20 @@
 
 from __future__ import annotations
 
-import pytest
+import asyncio
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud, authority_of, find_cloud
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import (
+    Cloud,
+    authority_of,
+    check_cloud,
+    find_cloud,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._origin import split_url
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     ArmError,
@@ -245,3 +255,65 @@ async def test_microsoft_graph_as_metadata_name_it(said, graph):
 )
 async def test_microsoft_graph_of_known_clouds(name, graph):
     assert (await find_cloud(access(name), answering()[0])).graph == graph
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[::1",
+        "https://host:99999",
+        "https://host:x",
+        "https://host\x00",
+        "https://ho st",
+        "https://me:hush@host",
+        "https://host?x=1",
+        "https://host#x",
+        "https://",
+        "http://me:hush@host",
+        "://",
+    ],
+)
+async def test_an_odd_url_is_refused_offline_and_shows_no_password(url):
+    for check in (lambda: check_cloud(url), lambda: resolve({"cloud_environment": url}, {"HOME": "/nonexistent"})):
+        with pytest.raises(InvalidInput, match="cloud_environment is ") as caught:
+            check()
+        assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "login",
+    ["https://me:hush@login.own", "http://login.own", "login.own", "https://[::1", "https://l.own/?x=1", "", "//"],
+)
+async def test_no_secret_goes_to_an_odd_sign_in_service(login):
+    get_json, _urls = answering({"authentication": {"loginEndpoint": login, "audiences": ["https://a"]}})
+    with pytest.raises(AccessError, match="sign-in service without https") as caught:
+        await find_cloud(access(URL), get_json)
+    assert "hush" not in str(caught.value)
+
+
+NAMES = ("value", "name", "resourceManager", "authentication", "loginEndpoint", "audiences", "identityProvider")
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([URL, OWN, PUBLIC])
+JSON = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text(max_size=3) | st.sampled_from([*NAMES, "microsoftGraphResourceId"]), inner, max_size=5
+        )
+    ),
+    max_leaves=12,
+)
+SIGN_IN = st.fixed_dictionaries({"loginEndpoint": JSON, "audiences": JSON})
+
+
+@given(JSON | st.fixed_dictionaries({"authentication": SIGN_IN}))
+def test_any_metadata_is_a_cloud_with_https_or_an_error(answer):
+    get_json, _urls = answering(answer)
+    try:
+        cloud = asyncio.run(find_cloud(access(URL), get_json))
+    except AccessError:
+        return
+    assert cloud.resource_manager == URL
+    assert split_url(cloud.authority)
+    assert cloud.graph is None or split_url(cloud.graph)
+    assert cloud.scope.endswith("/.default")

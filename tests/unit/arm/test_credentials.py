@@ -19,6 +19,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._creden
     explain_auth_error,
     find_subscription,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     InvalidInput,
@@ -191,9 +193,9 @@ async def test_without_azure_identity_the_command_that_installs_it_is_told(make,
 
 async def test_the_subscription_is_not_looked_for_if_it_is_known_or_nobody_knows(make, cloud):
     credential, access, _notes = make({**APP, "secret": "s", "subscription_id": "sub"})
-    assert await find_subscription(access, cloud, credential) == "sub"
+    assert await find_subscription(access, cloud, SignIn(access, lambda: credential), Deadline(9)) == "sub"
     credential, access, _notes = make({**APP, "secret": "s"})
-    assert await find_subscription(access, cloud, credential) is None
+    assert await find_subscription(access, cloud, SignIn(access, lambda: credential), Deadline(9)) is None
 
 
 def claims_of(assertion):

@@ -17,6 +17,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._creden
     explain_auth_error,
     find_subscription,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 exceptions = pytest.importorskip("azure.core.exceptions")
@@ -72,7 +74,7 @@ async def test_the_token_is_that_of_the_subscriptions_tenant(az, make):
     credential, access, _notes = make({"auth_source": "cli", "subscription_id": "sub-1"}, az.environ)
     await credential.get_token(SCOPE)
     assert az.calls()[0].endswith("--subscription sub-1")
-    assert await find_subscription(access, None, credential) == "sub-1"
+    assert await find_subscription(access, None, SignIn(access, lambda: credential), Deadline(9)) == "sub-1"
     assert len(az.calls()) == 1
 
 
@@ -125,13 +127,13 @@ async def test_without_az(make, monkeypatch):
         await credential.get_token(SCOPE)
     assert explain_auth_error(caught.value, access).remedy == "Install the Azure CLI, or set another auth_source."
     with pytest.raises(AccessError, match="not on PATH"):
-        await find_subscription(access, None, credential)
+        await find_subscription(access, None, SignIn(access, lambda: credential), Deadline(9))
 
 
 async def test_the_current_subscription(az, make):
     az(token(), json.dumps({"id": "current", "name": "x"}))
     credential, access, _notes = make({"auth_source": "cli"}, az.environ)
-    assert await find_subscription(access, None, credential) == "current"
+    assert await find_subscription(access, None, SignIn(access, lambda: credential), Deadline(9)) == "current"
     assert az.calls() == ["account show --output json --only-show-errors"]
 
 
@@ -149,7 +151,7 @@ async def test_no_current_subscription(az, make, account, error, message, remedy
     az(account=account, error=error)
     credential, access, _notes = make({"auth_source": "cli"}, az.environ)
     with pytest.raises(AccessError) as caught:
-        await find_subscription(access, None, credential)
+        await find_subscription(access, None, SignIn(access, lambda: credential), Deadline(9))
     assert message in caught.value.message
     assert caught.value.remedy.startswith(remedy)
 
@@ -168,7 +170,7 @@ class TestAuto:
         az(token(), json.dumps({"id": "current"}))
         credential, access, notes = make({}, az.environ)
         assert notes == []
-        assert await find_subscription(access, cloud, credential) == "current"
+        assert await find_subscription(access, cloud, SignIn(access, lambda: credential), Deadline(9)) == "current"
         assert (await credential.get_token(SCOPE)).token == "az-token"
         assert (notes, service.asked) == (["account of the Azure CLI"], [])
 
@@ -176,7 +178,7 @@ class TestAuto:
         monkeypatch.setenv("AZURE_POD_IDENTITY_AUTHORITY_HOST", service.url)
         az(error=LOGGED_OUT)
         credential, access, notes = make({}, {**az.environ, "AZURE_CLIENT_ID": "uai"})
-        assert await find_subscription(access, cloud, credential) is None
+        assert await find_subscription(access, cloud, SignIn(access, lambda: credential), Deadline(9)) is None
         assert (await credential.get_token(SCOPE)).token == "token-1"
         assert notes == ["managed identity uai of this machine"]
         assert service.asked[0]["client_id"] == "uai"

@@ -12,6 +12,10 @@ import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_errors import explain_auth_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_password import PortKeeper
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in_transport import NotSignedIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 exceptions = pytest.importorskip("azure.core.exceptions")
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS", "ignore:This API has been deprecated")
@@ -48,9 +52,9 @@ async def test_password_checks_the_certificate_unless_told_not_to(service, make,
         await credential.get_token(SCOPE)
         assert (service.asked[0]["client_id"], service.asked[0]["path"]) == ("own", "/tid/oauth2/v2.0/token")
     else:
-        with pytest.raises(exceptions.ClientAuthenticationError) as caught:
-            await credential.get_token(SCOPE)
-        assert "REQUESTS_CA_BUNDLE" in explain_auth_error(caught.value, access).remedy
+        with pytest.raises(AccessError, match="authority that is not trusted here") as caught:
+            await SignIn(access, lambda: credential).token(SCOPE, Deadline(9))
+        assert "REQUESTS_CA_BUNDLE" in caught.value.remedy
         assert service.asked == []
     await credential.close()
 
@@ -78,6 +82,15 @@ async def test_mfa_is_explained(service, make):
 )
 def test_the_port_of_the_authority_is_kept(authority, url, sent):
     asked = []
-    transport = SimpleNamespace(send=lambda request: asked.append(request.url))
-    PortKeeper(transport, authority).send(SimpleNamespace(url=url))
+
+    def send(request, **_options):
+        asked.append(request.url)
+        return SimpleNamespace(status_code=200, headers={}, content=b"{}")
+
+    PortKeeper(SimpleNamespace(send=send), authority).send(SimpleNamespace(url=url))
     assert asked == [sent]
+
+
+def test_a_password_goes_nowhere_without_https():
+    with pytest.raises(NotSignedIn, match=r"names evil\.test without https"):
+        PortKeeper(SimpleNamespace(), "https://host").send(SimpleNamespace(url="http://evil.test/token"))

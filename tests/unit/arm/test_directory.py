@@ -58,13 +58,16 @@ def test_a_cloud_without_microsoft_graph() -> None:
 
 
 async def test_the_token_is_for_microsoft_graph(monkeypatch: pytest.MonkeyPatch) -> None:
-    scopes: list[str] = []
+    scopes: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "ansible_collections.managed_identity.azure.plugins.module_utils.arm._sdk.AsyncBearerTokenCredentialPolicy",
-        lambda _credential, scope: scopes.append(scope),
+        "ansible_collections.managed_identity.azure.plugins.module_utils.arm._token_policy.TokenPolicy",
+        lambda _sign_in, scope, endpoint: scopes.append((scope, endpoint)),
     )
     given = {"client_id": "app", "tenant": "t", "secret": "s", "cloud_environment": "AzureUSGovernment"}
-    opened = await open_session(resolve(given, {"HOME": "/nonexistent"}), print)
+    opened = await open_session(resolve(given, {"HOME": "/nonexistent"}), print, DEADLINE)
     assert opened.directory
     await opened.close()
-    assert scopes == ["https://management.core.usgovcloudapi.net/.default", "https://graph.microsoft.us/.default"]
+    assert scopes == [
+        ("https://management.core.usgovcloudapi.net/.default", "https://management.usgovcloudapi.net"),
+        ("https://graph.microsoft.us/.default", "https://graph.microsoft.us"),
+    ]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,10 +21,13 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session, open_session
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     ManagedIdentityError,
+    WaitTimedOut,
 )
+from tests.support.scripted import hang, scripted_server
 from tests.tools.link_collection import link_collection
 
 SP = {"client_id": "app", "tenant": "t", "secret": "s3cret", "cloud_environment": "https://localhost:1"}
@@ -37,7 +42,9 @@ def session(*subscriptions: str) -> tuple[Session, list[str]]:
         return ArmAnswer({"value": [{"subscriptionId": one} for one in subscriptions]}, {})
 
     access = resolve(CLOUD, {"HOME": "/nonexistent"})
-    return Session(SimpleNamespace(request=list_them), access, None, None, None, None), asked
+    client: Any = SimpleNamespace(request=list_them)
+    unused: Any = None
+    return Session(client, access, unused, SignIn(access, object), unused, unused), asked
 
 
 async def test_the_only_subscription_that_is_seen_is_meant_and_asked_for_once() -> None:
@@ -57,13 +64,28 @@ async def test_none_or_several_are_told(seen: tuple[str, ...], says: str) -> Non
 
 async def test_a_session_that_cannot_be_opened_leaves_no_connection(recwarn: pytest.WarningsRecorder) -> None:
     with pytest.raises(ManagedIdentityError):
-        await open_session(resolve(SP, {"HOME": "/nonexistent"}), print)
+        await open_session(resolve(SP, {"HOME": "/nonexistent"}), print, Deadline(9))
     assert not [warning for warning in recwarn if "Unclosed" in str(warning.message)]
+
+
+async def test_a_cloud_that_does_not_answer_is_not_waited_for_longer_than_the_operation(tmp_path: Path) -> None:
+    async with scripted_server() as server:
+        server.answers = [hang]
+        server.authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        environ = {"HOME": "/nonexistent", "REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem")}
+        begun = time.monotonic()
+        with pytest.raises(WaitTimedOut) as caught:
+            await open_session(resolve({**SP, "cloud_environment": server.url}, environ), print, Deadline(0.4))
+    assert time.monotonic() - begun < 3
+    url = f"{server.url}/metadata/endpoints"
+    assert caught.value.message == (
+        f"wait_timeout of 0.4 s passed while waiting for the description of the cloud at {url}."
+    )
 
 
 async def test_a_known_cloud_is_opened_without_any_call() -> None:
     notes: list[str] = []
-    opened = await open_session(resolve(CLOUD, {"HOME": "/nonexistent"}), notes.append)
+    opened = await open_session(resolve(CLOUD, {"HOME": "/nonexistent"}), notes.append, Deadline(9))
     await opened.close()
     assert notes == ["client secret of application app, from parameters"]
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import ssl
 import subprocess
@@ -102,6 +103,34 @@ def test_a_path_to_nothing_is_told_by_its_variable(name):
     with pytest.raises(InvalidInput) as caught:
         trusted_certificates({name: "/nonexistent/ca.pem"})
     assert caught.value.message == f"{name} names /nonexistent/ca.pem, which does not exist."
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [
+        ("fifo", "is neither a file nor a directory"),
+        ("/dev/zero", "is neither a file nor a directory"),
+        ("a\0b", "cannot be read: embedded null byte"),
+        ("~nobody-at-all/ca.pem", "cannot be read: Could not determine home directory."),
+        ("x" * 300, "cannot be read: File name too long"),
+        ("file/below", "cannot be read: Not a directory"),
+    ],
+)
+def test_what_never_ends_or_cannot_be_is_not_read(tmp_path, monkeypatch, path, wrong):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("fifo")
+    (tmp_path / "file").touch()
+    with pytest.raises(InvalidInput) as caught:
+        trusted_certificates({"REQUESTS_CA_BUNDLE": path})
+    assert f"which {wrong}" in caught.value.message
+    assert "in PEM" in caught.value.remedy
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    with (tmp_path / "ca.pem").open("wb") as file:
+        file.truncate(65 * 1024 * 1024)
+    with pytest.raises(InvalidInput, match="too large"):
+        context_for({"REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem")})
 
 
 def test_a_file_without_certificates_is_told(files):
