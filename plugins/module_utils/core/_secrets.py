@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from ._secret_shapes import SHAPES, USER_INFORMATION, Span
 
@@ -68,8 +67,7 @@ def _secrets_of(text: str) -> Iterator[str]:
             secret = before[start:end]
             yield secret.strip("\\\"'") if kind == "a secret" else secret
             if kind == USER_INFORMATION:
-                password = secret.partition(":")[2]
-                yield from (password, unquote(password))
+                yield secret.partition(":")[2]
         before = after
 
 

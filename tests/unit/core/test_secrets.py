@@ -108,5 +108,5 @@ def test_a_whole_result_is_made_showable() -> None:
 
 def test_secrets_of_arguments_are_named_one_by_one() -> None:
     arguments = {"path": PEM, "urls": ["https://joe:s3%21same@h/"], "name": "vm", "n": 1, "short": "https://a:b@h"}
-    assert secrets_in(arguments) == {PEM[:-1], "joe:s3%21same", "s3%21same", "s3!same"}
+    assert secrets_in(arguments) == {PEM[:-1], "joe:s3%21same", "s3%21same"}
     assert secrets_in({"nested": {"x": f'"password": "{"s3same"}"'}}) == {"s3same"}
