@@ -14,6 +14,7 @@ from ansible.utils.display import Display
 
 from ..module_utils.arm._session import load_sdk
 from ..module_utils.core._errors import MissingPackage
+from ..module_utils.front._censor import censored
 from ..module_utils.front._module import NOTES
 from ..module_utils.front._operation import Operation
 from ..module_utils.front._runtime import runtime
@@ -92,7 +93,7 @@ class OperationAction(NormalAction):
                 checked.parameters,
                 check_mode=self._task.check_mode,
                 diff_mode=self._task.diff,
-                note=self._show,
+                note=lambda note: self._show(censored(note, checked.secrets)),
             )
         return to_result(result, warnings, checked, invocation=invocation)
 

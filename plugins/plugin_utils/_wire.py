@@ -17,9 +17,9 @@ from typing import Any
 
 from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 
+from ..module_utils.front._censor import censored, mistaken_secrets
 from ..module_utils.front._operation import Operation
 
 __all__ = ["Checked", "check_arguments", "shows_invocation", "to_result", "to_wire"]
@@ -29,7 +29,10 @@ _INVOCATION = "INJECT_INVOCATION"
 
 @dataclass(frozen=True)
 class Checked:
-    """Arguments after validation; ``problem`` is the message for the user if they are not valid."""
+    """Arguments after validation; ``problem`` is the message for the user if they are not valid.
+
+    ``secrets`` are the values that must not be shown, wherever they come up.
+    """
 
     parameters: dict[str, Any]
     secrets: set[str]
@@ -71,7 +74,7 @@ def check_arguments(name: str, operation: Operation, arguments: dict[str, Any]) 
         problem = lead + found.error_messages[0] + Operation.hint(arguments)
     return Checked(
         parameters=found.validated_parameters,
-        secrets=set(found._no_log_values),
+        secrets={*found._no_log_values, *mistaken_secrets(arguments)},
         deprecations=list(found._deprecations),
         warnings=[f"Both option {both['option']} and its alias {both['alias']} are set." for both in found._warnings],
         problem=problem,
@@ -96,6 +99,5 @@ def to_result(
         whole["warnings"] = [*checked.warnings, *warnings]
     if checked.deprecations:
         whole["deprecations"] = checked.deprecations
-    plain = json.loads(json.dumps(whole))
-    kept = {key: value for key, value in plain.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(plain, checked.secrets), **kept}
+    shown: dict[str, Any] = censored(json.loads(json.dumps(whole)), checked.secrets)
+    return shown

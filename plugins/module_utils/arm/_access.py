@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from ..core._errors import InvalidInput
 from ._az_config import active_cloud
@@ -19,6 +18,7 @@ from ._layers import CREDENTIAL_NAMES, SETTING_NAMES, Layer, choice, flag, varia
 from ._methods import BY_NAME
 from ._sources import Found, find
 from ._tls import trusted_certificates
+from ._urls import checked_url
 
 __all__ = ["Access", "resolve"]
 
@@ -102,6 +102,8 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
     settings = {name: _look_up(name, layers) for name in SETTING_NAMES}
     verify = choice(*settings["cert_validation_mode"], ("validate", "ignore")) == "validate"
     cloud = settings["cloud_environment"][0] or _cloud_of_az(found, environ) or "AzureCloud"
+    if "://" in cloud:
+        checked_url(cloud.strip(), settings["cloud_environment"][1])
     check_cloud(cloud)
     access = Access(
         kind=found.kind,
@@ -149,7 +151,6 @@ def _authority(url: str | None, spelled: str) -> str | None:
     """A sign-in service's URL without a slash at its end."""
     if url is None:
         return None
-    parts = urlsplit(url)
-    if parts.scheme.lower() != "https" or not parts.hostname:
-        raise InvalidInput(f"{spelled} is {url!r}, which is not an https URL: credentials go there.")
-    return url.rstrip("/")
+    if "?" in url or "#" in url:
+        raise InvalidInput(f"{spelled} has a query or a fragment, but the tenant's path is put after it.")
+    return checked_url(url, spelled).rstrip("/")

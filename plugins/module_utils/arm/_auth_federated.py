@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError
 from ._clouds import Cloud, authority_of
+from ._file import read_file
 from ._method import Method, check_tenant, identity_package
 
 if TYPE_CHECKING:
@@ -22,18 +22,15 @@ __all__ = ["BY_FILE", "BY_TOKEN"]
 
 def _read(path: str) -> str:
     """The token in a file. Kubernetes and others replace it when it expires, so it is read for every sign-in."""
+    content = read_file(path, "token file", AccessError)
     try:
-        token = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AccessError(f"The token file {path} cannot be read: {_why(error)}.") from error
+        token = content.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        # Not chained: the error holds the bytes, which may be a token.
+        raise AccessError(f"The token file {path} cannot be read: it is not text.") from None
     if not token:
         raise AccessError(f"The token file {path} is empty.")
     return token
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    """An error without the bytes that it was about: they may be a token."""
-    return (error.strerror or str(error)) if isinstance(error, OSError) else "it is not text"
 
 
 def _check_file(access: Access) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from configparser import Error as ConfigError
 from configparser import RawConfigParser
+from os.path import expanduser
 from pathlib import Path
+
+from ._file import read_regular
 
 __all__ = ["active_cloud"]
 
@@ -20,7 +23,7 @@ def active_cloud(environ: Mapping[str, str]) -> str | None:
 
     :return: None if the Azure CLI says nothing, and so uses AzureCloud
     """
-    folder = Path(environ.get("AZURE_CONFIG_DIR") or Path(environ.get("HOME") or Path.home()) / ".azure")
+    folder = Path(environ.get("AZURE_CONFIG_DIR") or Path(environ.get("HOME") or expanduser("~")) / ".azure")
     name = environ.get("AZURE_CLOUD_NAME") or _read(folder / "config", "cloud", "name")
     if not name:
         return None
@@ -30,7 +33,7 @@ def active_cloud(environ: Mapping[str, str]) -> str | None:
 def _read(file: Path, section: str, key: str) -> str | None:
     parser = RawConfigParser(strict=False)
     try:
-        parser.read(file, encoding="utf-8")
+        parser.read_string(read_regular(str(file)).decode("utf-8"))
     except (ConfigError, OSError, UnicodeDecodeError):
         # A damaged file is for the Azure CLI to tell about, if it is asked at all.
         return None

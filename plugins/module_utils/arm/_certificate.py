@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ..core._errors import InvalidInput
+from ._file import read_file
 
 __all__ = ["checked_certificate", "read_certificate"]
 
@@ -20,10 +20,7 @@ def read_certificate(path: str) -> bytes:
 
     :raises InvalidInput: it cannot be read, or is empty
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"The certificate {path} cannot be read: {error.strerror}.") from error
+    data = read_file(path, "certificate")
     if not data:
         raise InvalidInput(f"The certificate {path} is empty.")
     return data

@@ -14,9 +14,11 @@ from configparser import (
     RawConfigParser,
 )
 from configparser import Error as ConfigError
+from os.path import expanduser
 from pathlib import Path
 
 from ..core._errors import AccessError
+from ._file import read_regular
 from ._layers import Layer
 
 __all__ = ["credentials_path", "profile_layer"]
@@ -24,7 +26,7 @@ __all__ = ["credentials_path", "profile_layer"]
 
 def credentials_path(environ: Mapping[str, str]) -> Path:
     """Where the credentials file is."""
-    return Path(environ.get("HOME") or Path.home()) / ".azure" / "credentials"
+    return Path(environ.get("HOME") or expanduser("~")) / ".azure" / "credentials"
 
 
 def profile_layer(profile: str, environ: Mapping[str, str]) -> Layer | str:
@@ -35,14 +37,13 @@ def profile_layer(profile: str, environ: Mapping[str, str]) -> Layer | str:
     path = credentials_path(environ)
     parser = RawConfigParser()
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            parser.read_file(file)
+        parser.read_string(read_regular(str(path)).decode("utf-8-sig"))
     except FileNotFoundError:
         return f"{path} does not exist"
     except OSError as error:
         raise AccessError(f"The credentials file {path} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise AccessError(f"The credentials file {path} is not UTF-8 text.") from error
+    except UnicodeDecodeError:
+        raise AccessError(f"The credentials file {path} is not UTF-8 text.") from None
     except ConfigError as error:
         # Not chained: the parser's message quotes the line, which may hold a secret.
         raise AccessError(f"The credentials file {path} cannot be read: {_what(error)}.") from None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from os.path import expanduser, expandvars
 from typing import Any
 
 from ..core._errors import InvalidInput
+from ._file import usable_path
 
 __all__ = ["CREDENTIAL_NAMES", "ENVIRONMENT", "SETTING_NAMES", "Layer", "choice", "flag", "variables"]
 
@@ -80,9 +80,16 @@ class Layer:
         return cls(where, kept, names or {})
 
     def get(self, name: str) -> Any:
-        """The option's value, or None."""
+        """The option's value as it stands there, or None."""
+        return self.values.get(name)
+
+    def use(self, name: str) -> Any:
+        """The option's value, or None, to sign in with; a path with ~ and variables replaced.
+
+        :raises InvalidInput: it is the option of a path, and its value cannot be one
+        """
         value = self.values.get(name)
-        return expanduser(expandvars(value)) if value and name in _PATHS else value
+        return usable_path(str(value), self.spelled(name), self.where) if value and name in _PATHS else value
 
     def spelled(self, name: str) -> str:
         """The option's name as the user writes it in this place."""

@@ -113,7 +113,7 @@ def _required(layer: Layer, profile: Layer | None = None) -> Found:
 
 
 def _found(method: Method, layer: Layer, profile: Layer | None = None) -> Found:
-    fields = {name: layer.get(name) for name in (*method.needs, *method.allows)}
+    fields = {name: layer.use(name) for name in (*method.needs, *method.allows)}
     return Found(method.name, f"{method.words.format(**fields)}, from {layer.where}", fields, profile)
 
 

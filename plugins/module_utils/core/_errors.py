@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._secrets import showable, showable_all
+
 __all__ = [
     "AccessError",
     "ArmError",
@@ -23,7 +25,7 @@ __all__ = [
 
 
 class ManagedIdentityError(Exception):
-    """What went wrong, where, and what to do about it. Never holds a secret.
+    """What went wrong, where, and what to do about it. Whatever it was given, it shows no secret.
 
     :param message: what went wrong, one line or more (folded to one line when shown)
     :param remedy: what the user can do, a sentence; empty if nothing is known
@@ -60,18 +62,21 @@ class ManagedIdentityError(Exception):
         answer = " ".join(str(part) for part in (self.status, self.code) if part)
         head = ": ".join(part for part in (where, answer, self.message) if part)
         tail = f" (request ID {self.request_id})" if self.request_id else ""
-        return f"{head}{tail}{' ' if self.remedy else ''}{self.remedy}"
+        return showable(f"{head}{tail}{' ' if self.remedy else ''}{self.remedy}")
 
     def to_result(self) -> dict[str, Any]:
         """The same as data, for the result's ``error`` key."""
-        return {
-            "status": self.status,
-            "code": self.code,
-            "message": self.message,
-            "request_id": self.request_id,
-            "target": self.target,
-            "remedy": self.remedy,
-        }
+        data: dict[str, Any] = showable_all(
+            {
+                "status": self.status,
+                "code": self.code,
+                "message": self.message,
+                "request_id": self.request_id,
+                "target": self.target,
+                "remedy": self.remedy,
+            }
+        )
+        return data
 
 
 class InvalidInput(ManagedIdentityError):

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ._censor import censored, mistaken_secrets
 from ._operation import Operation
 from ._runtime import runtime
 
@@ -22,15 +23,27 @@ _NOTES_VERBOSITY = 3
 
 
 class _Module(AnsibleModule):
-    """AnsibleModule, to which an empty string unsets an option of authentication, and that hints at unknown ones."""
+    """AnsibleModule, to which an empty string unsets an option of authentication, and that hints at unknown ones.
+
+    What looks like a secret leaves it as little as the values of secret options do.
+    """
 
     def _load_params(self) -> None:
         super()._load_params()
         self.params: dict[str, Any] = Operation.without_empty(self.params)
+        self.no_log_values.update(mistaken_secrets(self.params))
 
     def fail_json(self, msg: str, **details: Any) -> NoReturn:
         super().fail_json(msg + Operation.hint(self.params or {}), **details)
         raise SystemExit(1)
+
+    def warn(self, warning: str, **details: Any) -> None:
+        super().warn(censored(warning, self.no_log_values), **details)
+
+    def _return_formatted(self, kwargs: dict[str, Any]) -> None:
+        # The arguments become part of the result in there, if they shall be in it.
+        self.params = censored(self.params, self.no_log_values)
+        super()._return_formatted(censored(kwargs, self.no_log_values))
 
 
 def run_module(operation: Operation) -> NoReturn:
