@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from ..arm._access import Access
@@ -16,7 +15,7 @@ from ..arm._session import Session
 from ..core._errors import InvalidInput
 from ._auth_arguments import AUTH_ARGUMENTS, UNSUPPORTED_HINTS
 
-__all__ = ["Call", "Operation"]
+__all__ = ["Call", "Operation", "deadline_of"]
 
 
 @dataclass
@@ -24,6 +23,7 @@ class Call:
     """One run of an operation: what the user asked for, and the way to Azure.
 
     :param connect: gives the session; an operation calls it only once its options are known to be sound
+    :param deadline: the end of ``wait_timeout``
     :param warnings: sentences that Ansible shows to the user
     """
 
@@ -32,6 +32,7 @@ class Call:
     diff_mode: bool
     access: Access
     connect: Callable[[], Awaitable[Session]]
+    deadline: Deadline
     warnings: list[str] = field(default_factory=list)
 
     async def subscription_id(self) -> str:
@@ -41,16 +42,16 @@ class Call:
         """
         return self.access.subscription_id or await (await self.connect()).subscription_id(self.deadline)
 
-    @cached_property
-    def deadline(self) -> Deadline:
-        """The end of ``wait_timeout``, from the first use.
 
-        :raises InvalidInput: it is no time to wait
-        """
-        seconds = self.params["wait_timeout"]
-        if seconds <= 0:
-            raise InvalidInput("wait_timeout must be a positive number of seconds.")
-        return Deadline(seconds)
+def deadline_of(params: Mapping[str, Any]) -> Deadline:
+    """The end of ``wait_timeout``, from now on.
+
+    :raises InvalidInput: it is no time to wait
+    """
+    seconds = params["wait_timeout"]
+    if seconds <= 0:
+        raise InvalidInput("wait_timeout must be a positive number of seconds.")
+    return Deadline(seconds)
 
 
 @dataclass(frozen=True)

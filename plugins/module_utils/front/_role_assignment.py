@@ -25,7 +25,7 @@ __all__ = ["OPERATION"]
 
 
 async def _run(call: Call) -> dict[str, Any]:
-    params, _deadline = call.params, call.deadline
+    params = call.params
     if params["assignment_ids"] is not None:
         return await remove_by_id(call, check_removal(params))
     scopes, wanted = _check(call)

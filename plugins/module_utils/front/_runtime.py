@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..arm._access import Access, resolve
+from ..arm._deadline import Deadline
 from ..arm._journal import Journal
 from ..arm._session import Session, open_session
 from ..core._errors import ManagedIdentityError, unforeseen
 from ._failure import failure
 from ._interrupts import run_interruptible
-from ._operation import Call, Operation
+from ._operation import Call, Operation, deadline_of
 
 __all__ = ["Performed", "Runtime", "runtime"]
 
@@ -50,15 +51,17 @@ class Runtime:
         warnings: list[str] = []
         opened: list[Session] = []
         try:
+            # The clock starts here: whatever takes long from now on counts.
+            deadline = deadline_of(params)
             access = resolve(params, dict(os.environ))
 
             async def connect() -> Session:
                 if not opened:
-                    opened.append(await self._session(access, note))
+                    opened.append(await self._session(access, note, deadline))
                     opened[0].journal.begin()
                 return opened[0]
 
-            call = Call(params, check_mode, diff_mode, access, connect, warnings)
+            call = Call(params, check_mode, diff_mode, access, connect, deadline, warnings)
             result = run_interruptible(self._loop, operation.run(call))
         except ManagedIdentityError as error:
             result = failure(error)
@@ -66,13 +69,13 @@ class Runtime:
             result = _surprise(error, opened[0].journal if opened else Journal())
         return result, warnings
 
-    async def _session(self, access: Access, note: Note) -> Session:
+    async def _session(self, access: Access, note: Note, deadline: Deadline) -> Session:
         def remember(source: str) -> None:
             self._sources[access] = source
             note(source)
 
         if access not in self._sessions:
-            self._sessions[access] = await open_session(access, remember)
+            self._sessions[access] = await open_session(access, remember, deadline)
         elif access in self._sources:
             note(self._sources[access])
         return self._sessions[access]

@@ -33,7 +33,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.front impor
     _user_identity,
     _vm,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call, deadline_of
 from tests.tools.link_collection import ROOT
 from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
@@ -89,7 +89,8 @@ async def perform(
         assert gateway is not None, "connected too early"
         return SimpleNamespace(gateway=gateway, identities=identities or gateway, authorization=gateway)
 
-    call = Call(checked.validated_parameters, check, diff, access, connect)
+    params = checked.validated_parameters
+    call = Call(params, check, diff, access, connect, deadline_of(params))
     return await operation.run(call), call
 
 

@@ -28,6 +28,7 @@ class FakeSession:
 
     def __init__(self, access: Any) -> None:
         self.gateway = access
+        self.journal = Journal()
 
     async def close(self) -> None:
         FakeSession.closed += 1
@@ -38,7 +39,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The access of each session that is opened; a session's gateway is its access."""
     found: list[Any] = []
 
-    async def open_session(access: Any, note: Any) -> FakeSession:
+    async def open_session(access: Any, note: Any, _deadline: Any) -> FakeSession:
         found.append(access)
         note(access.source)
         return FakeSession(access)
