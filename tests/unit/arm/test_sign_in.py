@@ -15,12 +15,17 @@ import pytest_asyncio
 
 pytest.importorskip("azure.identity")
 
+from azure.core.pipeline import AsyncPipeline
+
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmClient
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import make_credential
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sync_adapter import InThread
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._token_policy import TokenPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
@@ -48,7 +53,7 @@ async def entra():
         cloud = Cloud("test", "https://management.test", server.url, SCOPE, instance_discovery=False)
         access = resolve(APP, {"HOME": "/nonexistent"})
         sign_in = SignIn(access, lambda: make_credential(access, cloud, transport, lambda _note: None), server.url)
-        yield SimpleNamespace(server=server, sign_in=sign_in)
+        yield SimpleNamespace(server=server, sign_in=sign_in, transport=transport)
         await transport.end()
 
 
@@ -115,6 +120,14 @@ async def test_what_does_not_pass_is_told_at_once(entra, answer, message) -> Non
     assert message in caught.value.message
     assert caught.value.remedy
     assert len(entra.server.asked) == 1
+
+
+async def test_a_request_that_waits_for_its_token_tells_of_the_sign_in(entra) -> None:
+    entra.server.answers = [hang]
+    policies = [ArmRetryPolicy(), TokenPolicy(entra.sign_in, SCOPE, "https://management.test")]
+    client = ArmClient(AsyncPipeline(entra.transport, policies), "https://management.test", None)
+    with pytest.raises(WaitTimedOut, match="while waiting for the sign-in at https://localhost"):
+        await client.request("PATCH", "/x", Deadline(0.5))
 
 
 async def test_a_blocking_sign_in_is_left_behind() -> None:

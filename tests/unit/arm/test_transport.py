@@ -9,6 +9,8 @@ import asyncio
 import gzip
 import socket
 import ssl
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +30,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._thread
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
 from tests.support.proxy import connect_proxy
 from tests.support.scripted import scripted_server
+from tests.tools.link_collection import link_collection
 
 GZIP = gzip.compress(b'{"value": []}' * 50)
 SPOILT = GZIP[:12] + b"\xff" * 5 + GZIP[17:]
@@ -146,3 +149,17 @@ async def test_a_thread_gives_what_its_function_returns_or_raises() -> None:
     assert await in_thread(int, "7", base=8) == 7
     with pytest.raises(ValueError, match="invalid literal"):
         await in_thread(int, "x")
+
+
+def test_a_thread_that_hangs_does_not_hold_the_process() -> None:
+    program = f"""
+import asyncio, sys, time
+sys.path.insert(0, {str(link_collection())!r})
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._threads import in_thread
+try:
+    asyncio.run(asyncio.wait_for(in_thread(time.sleep, 60), 0.1))
+except asyncio.TimeoutError:
+    print("left")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=30)
+    assert (ended.stdout, ended.stderr) == ("left\n", "")
