@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._journal import Journal
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import _runtime
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call, Operation
