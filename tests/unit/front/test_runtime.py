@@ -21,7 +21,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.front._oper
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._runtime import Runtime, runtime
 from tests.unit.front.operations import echo
 
-SIGNED_IN = {"client_id": "c", "tenant": "t", "secret": "s", "text": "x"}
+SIGNED_IN = {"client_id": "c", "tenant": "t", "secret": "s", "text": "x", "wait_timeout": 9}
 
 
 class FakeSession:
@@ -103,12 +103,26 @@ def test_access_that_cannot_be_resolved_is_a_result_too(running: Runtime) -> Non
     assert "not an https URL" in result["msg"]
 
 
-def test_bugs_are_not_hidden(running: Runtime) -> None:
+@pytest.mark.parametrize("written", [0, 2])
+def test_what_nobody_foresaw_names_the_last_call_and_what_was_written(
+    running: Runtime, opened: list[Any], written: int
+) -> None:
     async def bug(call: Call) -> dict[str, Any]:
-        raise ZeroDivisionError
+        journal = (await call.connect()).journal
+        for _one in range(written):
+            journal.sends("PUT", "/somewhere", write=True)
+        journal.sends("PUT", "/refused", write=True)
+        journal.refused()
+        journal.sends("GET", "/the/vm", write=False)
+        raise KeyError("id")
 
-    with pytest.raises(ZeroDivisionError):
-        perform(running, Operation(run=bug, arguments={}))
+    result = perform(running, Operation(run=bug, arguments={}))
+    assert (result["failed"], result["changed"]) == (True, written > 0)
+    assert result["msg"].startswith("GET /the/vm: The collection did not expect this: KeyError: 'id'.")
+    assert ("sent 2 writes" in result["msg"]) is (written > 0)
+    assert "please report it" in result["error"]["remedy"]
+    # The next operation has a journal of its own.
+    assert perform(running, Operation(run=bug, arguments={}))["changed"] is (written > 0)
     assert perform(running, echo)["said"] == "x"
 
 
