@@ -43,40 +43,37 @@ _WORDS: dict[type[Any], str] = {
 }
 
 
-def shaped(value: Any, shape: Shape, where: str = "the answer") -> Any:
+def shaped(value: Any, shape: Shape, path: str = "") -> Any:
     """Return a JSON value that has a shape.
 
-    :param where: what the value is, for the error
+    :param path: where the value is in the answer, such as properties.scope; empty for all of it
     :raises UnexpectedAnswer: it has another one; the message names the place, and no value
     """
     if isinstance(shape, Needed):
         if value is None or value == "":
-            raise UnexpectedAnswer(f"{_capital(where)} is missing.")
-        return shaped(value, shape.shape, where)
+            raise UnexpectedAnswer(f"The answer lacks {path}." if path else "The answer is empty.")
+        return shaped(value, shape.shape, path)
     if value is None:
         return None
     if isinstance(shape, type):
-        return _typed(value, shape, where)
+        return _typed(value, shape, path)
     if isinstance(shape, list):
-        for number, item in enumerate(_typed(value, list, where), 1):
-            shaped(item, Needed(shape[0]), f"item {number} of {where}")
+        for index, item in enumerate(_typed(value, list, path)):
+            shaped(item, Needed(shape[0]), f"{path}[{index}]")
         return value
-    _typed(value, dict, where)
+    _typed(value, dict, path)
     members = dict.fromkeys(value, shape.shape) if isinstance(shape, Members) else shape
     for name, inner in members.items():
-        shaped(value.get(name), inner, f"{name} of {where}")
+        shaped(value.get(name), inner, f"{path}.{name}" if path else name)
     return value
 
 
-def _typed(value: Any, kind: type[Any], where: str) -> Any:
+def _typed(value: Any, kind: type[Any], path: str) -> Any:
     # To Python, true is a whole number too.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise UnexpectedAnswer(f"{_capital(where)} is not {_WORDS[kind]}.")
+        where = f"In the answer {path}" if path else "The answer"
+        raise UnexpectedAnswer(f"{where} is not {_WORDS[kind]}.")
     return value
-
-
-def _capital(where: str) -> str:
-    return where[:1].upper() + where[1:]
 
 
 def answered_id(text: str, kind: ResourceKind | None = None, asked: ResourceId | None = None) -> ResourceId:

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._answer import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     IDENTITY,
@@ -17,11 +17,12 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     ResourceId,
 )
 
-__all__ = ["SUB", "UAI", "VM", "FakeClient", "ask"]
+__all__ = ["SUB", "UAI", "UAI_BODY", "VM", "FakeClient", "ask"]
 
 SUB = "11111111-2222-3333-4444-555555555555"
 VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")
 UAI = ResourceId.build(SUB, "rg", IDENTITY, "id-a")
+UAI_BODY = {"id": str(UAI), "location": "westeurope", "properties": {"principalId": "p", "clientId": "c"}}
 
 
 class FakeClient:
@@ -37,7 +38,7 @@ class FakeClient:
     async def request(
         self, method: str, target: str, deadline: Deadline, *, api_version: str | None = None, **details: Any
     ) -> ArmAnswer:
-        self.asked.append((method, target, api_version, details))
+        self.asked.append((method, target, api_version, {name: value for name, value in details.items() if value}))
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer

@@ -18,6 +18,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     ArmError,
     ConnectionFailed,
     ManagedIdentityError,
+    UnexpectedAnswer,
     WaitTimedOut,
 )
 
@@ -74,7 +75,7 @@ async def test_a_request_is_raw_json(arm) -> None:
 
 
 async def test_a_read_has_no_body_and_no_etag(arm) -> None:
-    assert (await call(arm, (200, "", {}))).body == {}
+    assert (await call(arm, (200, "", {}))).body is None
     ((_method, path, headers, sent),) = arm.server.asked
     assert sent is None
     assert "If-Match" not in headers
@@ -107,7 +108,7 @@ async def test_an_error_keeps_all_that_azure_said(arm) -> None:
 @pytest.mark.parametrize(
     ("body", "code", "message"),
     [
-        ("<html>proxy says no</html>", None, "<html>proxy says no</html>"),
+        ("<html>proxy says no</html>", None, "proxy says no"),
         ("", None, "Bad Request"),
         ({"error": "text"}, None, "text"),
         ({"error": {"code": "X"}}, "X", "Bad Request"),
@@ -168,15 +169,15 @@ async def test_a_cancellation_that_comes_with_the_answer_is_not_lost(arm) -> Non
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("breakage", [reset, truncate, (503, {}, {})])
-async def test_what_is_to_be_sent_once_is_sent_once(arm, method, breakage) -> None:
-    error = await error_of(arm, breakage, (200, {}, {}), kind=ManagedIdentityError, method=method, once=True)
+async def test_a_write_that_may_have_been_made_is_not_sent_again_whatever_its_method(arm, method, breakage) -> None:
+    error = await error_of(arm, breakage, (200, {}, {}), kind=ManagedIdentityError, method=method)
     assert error.call == method
     assert [asked[0] for asked in arm.server.asked] == [method]
 
 
 async def test_only_throttling_makes_it_send_that_again(arm) -> None:
     slow = (429, BUSY, {"Retry-After": "0"})
-    await call(arm, slow, (201, {}, {}), method="PUT", body={}, only_new=True, once=True)
+    await call(arm, slow, (201, {}, {}), method="PUT", body={}, only_new=True)
     assert [asked[2].get("If-None-Match") for asked in arm.server.asked] == ["*", "*"]
 
 
@@ -202,9 +203,35 @@ async def test_a_broken_connection_of_a_write_is_told_once(arm, breakage) -> Non
 
 
 async def test_an_answer_that_is_no_json_is_a_broken_one(arm) -> None:
-    error = await error_of(arm, (200, "<html>", {}), kind=ConnectionFailed, method="PATCH", body={})
+    error = await error_of(arm, (200, "<html>", {}), kind=UnexpectedAnswer, method="PATCH", body={})
     assert error.sent
-    assert "cannot be read" in str(error)
+    assert "is not JSON" in str(error)
+
+
+REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@pytest.mark.parametrize(
+    ("method", "status"),
+    [
+        *((method, status) for method in ("GET", "PATCH", "PUT") for status in (202, 204, 206, *REDIRECTS)),
+        *(("DELETE", status) for status in (202, 206, *REDIRECTS)),
+    ],
+)
+async def test_what_does_not_say_that_it_was_done_is_no_success(arm, method: str, status: int) -> None:
+    answer = (status, "", {"Location": "https://evil.test/x", "x-ms-request-id": "r1"})
+    error = await error_of(arm, answer, kind=UnexpectedAnswer, method=method)
+    assert (error.status, error.call, error.target, error.request_id) == (status, method, "/subscriptions/s", "r1")
+    assert error.sent
+    assert error.remedy
+    assert ("a redirect" in str(error)) is (300 <= status < 400)
+    assert len(arm.server.asked) == 1
+
+
+async def test_a_read_that_is_a_post_is_tried_again(arm) -> None:
+    answers = [(503, BUSY, {}), (200, {"ok": 1}, {})]
+    assert (await call(arm, *answers, method="POST", body={}, reads=True)).body == {"ok": 1}
+    assert (await error_of(arm, *answers, method="POST", body={})).status == 503
 
 
 async def test_a_port_that_nobody_listens_on(arm) -> None:

@@ -27,7 +27,7 @@ IDS = [f"aaaaaaaa-0000-4000-8000-{number:012}" for number in range(2001)]
 
 def test_each_is_asked_once_and_a_thousand_at_a_time() -> None:
     known = {"value": [{"id": IDS[0].upper()}, {"id": IDS[1]}]}
-    client: Any = FakeClient((known, {}), ({"value": []}, {}), ({}, {}))
+    client: Any = FakeClient((known, {}), ({"value": []}, {}), ({"value": []}, {}))
     assert ask(Directory(client).known([*IDS, IDS[0].upper()], DEADLINE)) == {IDS[0], IDS[1]}
     assert {asked[:3] for asked in client.asked} == {("POST", "/v1.0/directoryObjects/getByIds", None)}
     bodies = [asked[3]["body"] for asked in client.asked]
@@ -40,7 +40,7 @@ def test_each_is_asked_once_and_a_thousand_at_a_time() -> None:
 def session(cloud: Cloud) -> tuple[Session, list[str]]:
     made: list[str] = []
     access = resolve({"client_id": "app", "tenant": "t", "secret": "s"}, {"HOME": "/nonexistent"})
-    unused: Any = SimpleNamespace()
+    unused: Any = SimpleNamespace(journal=None)
     return Session(unused, access, cloud, unused, unused, lambda url: made.append(url) or unused), made  # type: ignore[func-returns-value]
 
 

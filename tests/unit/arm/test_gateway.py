@@ -49,15 +49,16 @@ def test_read() -> None:
 
 def test_the_etag_may_be_in_the_body_or_nowhere() -> None:
     assert ask(Gateway(FakeClient((BODY, {}))).read(VM, Deadline(9))).etag == '"body"'
-    bare = ask(Gateway(FakeClient(({}, {}))).read(VM, Deadline(9)))
-    assert (bare.etag, bare.location, bare.id, bare.changing) == (None, None, VM, False)
+    bare = {"id": str(VM), "location": "westeurope", "properties": {}}
+    reading = ask(Gateway(FakeClient((bare, {}))).read(VM, Deadline(9)))
+    assert (reading.etag, reading.location, reading.id, reading.changing) == (None, "westeurope", VM, False)
 
 
 def test_write_holds_identity_alone() -> None:
     client = FakeClient((BODY, {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "12"}))
     accepted = ask(Gateway(client).write(VM, {"type": "None"}, '"7"', Deadline(9)))
     assert client.asked == [
-        ("PATCH", str(VM), "2024-07-01", {"body": {"identity": {"type": "None"}}, "etag": '"7"'}),
+        ("PATCH", str(VM), "2024-07-01", {"body": {"identity": {"type": "None"}}, "etag": '"7"', "fits": (200, 202)}),
     ]
     assert (accepted.operation_url, accepted.retry_after) == ("https://arm.test/op", 12.0)
 
@@ -66,7 +67,7 @@ def test_write_holds_identity_alone() -> None:
     ("body", "status", "code", "message"),
     [
         ({"status": "InProgress"}, "InProgress", None, "Azure gave no reason."),
-        ({}, "Succeeded", None, "Azure gave no reason."),
+        ({"status": "Succeeded"}, "Succeeded", None, "Azure gave no reason."),
         ({"status": "Failed", "error": {"code": "X", "message": "why"}}, "Failed", "X", "why"),
     ],
 )
@@ -74,7 +75,7 @@ def test_operation(body: dict, status: str, code: str | None, message: str) -> N
     client = FakeClient((body, {"Retry-After": "3"}))
     state = ask(Gateway(client).operation("https://arm.test/op", Deadline(9)))
     assert (state.status, state.code, state.message, state.retry_after) == (status, code, message, 3.0)
-    assert client.asked == [("GET", "https://arm.test/op", None, {})]
+    assert client.asked == [("GET", "https://arm.test/op", None, {"fits": (200, 202)})]
 
 
 def refused(versions: str, code: str = "InvalidApiVersionParameter", status: int = 400) -> ArmError:
@@ -117,7 +118,7 @@ async def listed(gateway: Gateway, group: str | None) -> list[str]:
 
 
 def test_lists_follow_pages() -> None:
-    one, two = ({"id": str(VM) + number} for number in "12")
+    one, two = ({**BODY, "id": str(VM) + number} for number in "12")
     client = FakeClient(({"value": [one], "nextLink": "https://arm.test/2"}, {}), ({"value": [two]}, {}))
     assert ask(listed(Gateway(client), "rg")) == [one["id"], two["id"]]
     path = f"/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines"
@@ -157,7 +158,7 @@ SET = ResourceId.build(SUB, "rg", SCALE_SET, "set1")
 def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
     modes = {"orchestrationMode": "Uniform", "upgradePolicy": {"mode": "Manual"}}
     readings = [
-        ask(Gateway(FakeClient(({"id": str(SET), "properties": properties}, {}))).read(SET, Deadline(9)))
+        ask(Gateway(FakeClient(({**BODY, "id": str(SET), "properties": properties}, {}))).read(SET, Deadline(9)))
         for properties in (modes, {"orchestrationMode": "Flexible"}, {"upgradePolicy": None})
     ]
     assert [(reading.flexible, reading.manual) for reading in readings] == [
@@ -170,11 +171,11 @@ def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
 def test_instances_and_their_upgrade() -> None:
     listed = [
         {"instanceId": "0", "properties": {"latestModelApplied": True}},
-        {"instanceId": 1, "properties": {"latestModelApplied": False}},
+        {"instanceId": "1", "properties": {"latestModelApplied": False}},
         {"instanceId": "2"},
     ]
     accepted = {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "7"}
-    client = FakeClient(({"value": listed}, {}), ({}, accepted, 202))
+    client = FakeClient(({"value": listed}, {}), (None, accepted, 202))
     gateway = Gateway(client)
     instances = ask(gateway.instances(SET, Deadline(9)))
     assert [(one.instance_id, one.current) for one in instances] == [("0", True), ("1", False), ("2", False)]
@@ -182,18 +183,18 @@ def test_instances_and_their_upgrade() -> None:
     assert (answer.operation_url, answer.retry_after, answer.id) == ("https://arm.test/op", 7.0, SET)
     assert client.asked == [
         ("GET", f"{SET}/virtualMachines", "2024-07-01", {}),
-        ("POST", f"{SET}/manualupgrade", "2024-07-01", {"body": {"instanceIds": ["1", "2"]}}),
+        ("POST", f"{SET}/manualupgrade", "2024-07-01", {"body": {"instanceIds": ["1", "2"]}, "fits": (200, 202)}),
     ]
 
 
 def test_the_location_of_a_group() -> None:
-    client = FakeClient(({"location": "westeurope"}, {}))
+    client = FakeClient(({"id": f"/subscriptions/{SUB}/resourceGroups/rg", "location": "westeurope"}, {}))
     assert ask(Gateway(client).group_location(SUB, "rg", Deadline(9))) == "westeurope"
     assert client.asked == [("GET", f"/subscriptions/{SUB}/resourceGroups/rg", "2021-04-01", {})]
 
 
-def test_an_answer_may_say_nothing_of_the_resource() -> None:
-    client = FakeClient(({}, {"Azure-AsyncOperation": "https://arm.test/op"}, 202), (BODY, {}))
+def test_an_accepted_write_may_say_nothing_of_the_resource() -> None:
+    client = FakeClient((None, {"Azure-AsyncOperation": "https://arm.test/op"}, 202), (BODY, {}))
     gateway = Gateway(client)
     reading = ask(gateway.write(VM, {"type": "None"}, None, Deadline(9)))
     assert (reading.told, reading.id, reading.operation_url) == (False, VM, "https://arm.test/op")

@@ -14,19 +14,20 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm._identi
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ManagedIdentityError,
+    UnexpectedAnswer,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import Credential
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import IDENTITY, ResourceId
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from tests.unit.arm.fake_client import SUB, UAI, VM, FakeClient, ask
+from tests.unit.arm.fake_client import SUB, UAI, UAI_BODY, VM, FakeClient, ask
 
 DEADLINE = Deadline(999)
 LIST = f"/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
 def test_an_identity_is_looked_up_once() -> None:
-    said = {"properties": {"principalId": "p", "clientId": "c"}}
     gone = arm_error("no", status=404, code="ResourceNotFound")
-    client = FakeClient((said, {}), gone)
+    client = FakeClient((UAI_BODY, {}), gone)
     identities = Identities(client)
     other = ResourceId.build(SUB, "rg", IDENTITY, "id-b")
     for spelt in (UAI, ResourceId.parse(str(UAI).upper())):
@@ -47,7 +48,7 @@ def test_the_client_id_of_a_system_identity() -> None:
     identities = Identities(client)
     assert ask(identities.system_client_id(VM, DEADLINE)) == "c"
     assert client.asked[0][:2] == ("GET", f"{VM}/providers/Microsoft.ManagedIdentity/identities/default")
-    with pytest.raises(ManagedIdentityError, match="no client ID"):
+    with pytest.raises(ManagedIdentityError, match="The answer lacks properties"):
         ask(identities.system_client_id(VM, DEADLINE))
 
 
@@ -62,12 +63,15 @@ def test_a_subscription_that_is_not_there_is_an_error() -> None:
 
 
 def test_reads_and_writes_of_one() -> None:
-    client = FakeClient(*(({"name": "id-a"}, {}),) * 3)
+    client = FakeClient(*((UAI_BODY, {}),) * 3)
     identities = Identities(client)
     body = {"location": "westeurope"}
-    assert ask(identities.read(UAI, DEADLINE)) == {"name": "id-a"}
-    assert ask(identities.put(UAI, body, DEADLINE)) == {"name": "id-a"}
-    assert ask(identities.patch(UAI, {"tags": {}}, DEADLINE)) == {"name": "id-a"}
+    for found in (
+        ask(identities.read(UAI, DEADLINE)),
+        ask(identities.put(UAI, body, DEADLINE)),
+        ask(identities.patch(UAI, {"tags": {}}, DEADLINE)),
+    ):
+        assert (found.id, found.location, found.principal_id, found.client_id) == (UAI, "westeurope", "p", "c")
     assert client.asked == [
         ("GET", str(UAI), "2024-11-30", {}),
         ("PUT", str(UAI), "2024-11-30", {"body": body}),
@@ -77,44 +81,66 @@ def test_reads_and_writes_of_one() -> None:
 
 @pytest.mark.parametrize(("status", "was_there"), [(200, True), (204, False)])
 def test_deletion_tells_whether_it_was_there(status: int, was_there: bool) -> None:
-    assert ask(Identities(FakeClient(({}, {}, status))).delete(str(UAI), DEADLINE)) is was_there
+    assert ask(Identities(FakeClient((None, {}, status))).delete(UAI, DEADLINE)) is was_there
 
 
 async def collected(items: Any) -> list[Any]:
     return [item async for item in items]
 
 
+def test_what_is_gone_already_was_not_deleted() -> None:
+    gone = arm_error("no", status=404, code="ResourceNotFound")
+    assert ask(Identities(FakeClient(gone)).delete(UAI, DEADLINE)) is False
+    assert ask(Identities(FakeClient(gone)).delete_credential(UAI, "x", DEADLINE)) is False
+
+
+def test_an_answer_about_another_identity_is_none() -> None:
+    other = {**UAI_BODY, "id": str(UAI) + "x"}
+    with pytest.raises(UnexpectedAnswer, match="about another identity"):
+        ask(Identities(FakeClient((other, {}))).read(UAI, DEADLINE))
+
+
 def test_lists() -> None:
-    client = FakeClient(({"value": [{"name": "a"}], "nextLink": "https://arm.test/2"}, {}), ({"value": [{}]}, {}))
-    assert ask(collected(Identities(client).list_all(SUB, "rg", DEADLINE))) == [{"name": "a"}, {}]
+    second = {**UAI_BODY, "id": str(UAI) + "2"}
+    client = FakeClient(({"value": [UAI_BODY], "nextLink": "https://arm.test/2"}, {}), ({"value": [second]}, {}))
+    found = ask(collected(Identities(client).list_all(SUB, "rg", DEADLINE)))
+    assert [one.id.name for one in found] == ["id-a", "id-a2"]
     assert client.asked == [("GET", LIST, "2024-11-30", {}), ("GET", "https://arm.test/2", None, {})]
 
 
 def test_the_users_of_one_are_asked_for_by_the_api_version_that_tells_them_page_by_page() -> None:
-    client = FakeClient(({"value": [{"id": 1}], "nextLink": "https://arm.test/2"}, {}), ({"value": [{"id": 2}]}, {}))
-    assert ask(collected(Identities(client).users(UAI, DEADLINE))) == [{"id": 1}, {"id": 2}]
+    rows = [{"id": f"/x/{number}", "type": "microsoft.web/sites"} for number in (1, 2)]
+    client = FakeClient(({"value": rows[:1], "nextLink": "https://arm.test/2"}, {}), ({"value": rows[1:]}, {}))
+    assert [user.id for user in ask(collected(Identities(client).users(UAI, DEADLINE)))] == ["/x/1", "/x/2"]
     assert client.asked == [
-        ("POST", f"{UAI}/listAssociatedResources", "2022-01-31-preview", {}),
-        ("POST", "https://arm.test/2", None, {}),
+        ("POST", f"{UAI}/listAssociatedResources", "2022-01-31-preview", {"reads": True}),
+        ("POST", "https://arm.test/2", None, {"reads": True}),
     ]
 
 
 def test_federated_credentials() -> None:
-    client = FakeClient(({"value": [{"name": "x"}]}, {}), ({"name": "x"}, {}))
-    identities = Identities(client)
-    assert ask(identities.credentials(UAI, DEADLINE)) == [{"name": "x"}]
-    assert ask(identities.put_credential(UAI, "x", {"properties": {}}, DEADLINE)) == {"name": "x"}
-    assert [(asked[0], asked[1]) for asked in client.asked] == [
-        ("GET", f"{UAI}/federatedIdentityCredentials"),
-        ("PUT", f"{UAI}/federatedIdentityCredentials/x"),
+    trusted = {"issuer": "https://i", "subject": "s", "audiences": ["a"]}
+    said = {"name": "x", "properties": trusted}
+    client = FakeClient(({"value": [said]}, {}), (said, {}), ({**said, "name": "y"}, {}), (None, {}, 200))
+    identities, wanted = Identities(client), Credential("x", "https://i", "s", ("a",))
+    assert ask(identities.credentials(UAI, DEADLINE)) == [wanted]
+    assert ask(identities.put_credential(UAI, wanted, DEADLINE)) == wanted
+    with pytest.raises(UnexpectedAnswer, match="about another credential: y"):
+        ask(identities.put_credential(UAI, wanted, DEADLINE))
+    assert ask(identities.delete_credential(UAI, "x", DEADLINE)) is True
+    path = f"{UAI}/federatedIdentityCredentials"
+    assert [(asked[0], asked[1], asked[3]) for asked in client.asked] == [
+        ("GET", path, {}),
+        ("PUT", f"{path}/x", {"body": {"properties": trusted}}),
+        ("PUT", f"{path}/x", {"body": {"properties": trusted}}),
+        ("DELETE", f"{path}/x", {}),
     ]
 
 
 def test_whether_isolation_scopes_are_known() -> None:
     said = "No resource provider found. The supported api-versions are '2018-11-30, 2023-01-31'."
-    identities = Identities(
-        FakeClient(arm_error(said, status=400, code="NoRegisteredProviderFound"), ({"id": "x"}, {}))
-    )
+    refused = arm_error(said, status=400, code="NoRegisteredProviderFound")
+    identities = Identities(FakeClient(refused, (UAI_BODY, {})))
     assert identities.knows_isolation
-    assert ask(identities.read(UAI, DEADLINE)) == {"id": "x"}
+    assert ask(identities.read(UAI, DEADLINE)).id == UAI
     assert not identities.knows_isolation

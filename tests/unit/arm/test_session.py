@@ -18,7 +18,7 @@ pytest.importorskip("azure.core")
 pytest.importorskip("aiohttp")
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmAnswer
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._answer import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session, open_session
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
@@ -42,7 +42,7 @@ def session(*subscriptions: str) -> tuple[Session, list[str]]:
         return ArmAnswer({"value": [{"subscriptionId": one} for one in subscriptions]}, {})
 
     access = resolve(CLOUD, {"HOME": "/nonexistent"})
-    client: Any = SimpleNamespace(request=list_them)
+    client: Any = SimpleNamespace(request=list_them, journal=None)
     unused: Any = None
     return Session(client, access, unused, SignIn(access, object), unused, unused), asked
 

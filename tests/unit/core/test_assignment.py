@@ -22,6 +22,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._assig
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     InvalidInput,
     ManagedIdentityError,
+    UnexpectedAnswer,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole, the_role
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
@@ -181,10 +182,15 @@ def test_a_version_without_a_condition_is_none() -> None:
     assert (item.condition, item.condition_version) == (None, None)
 
 
-def test_an_answer_that_lacks_everything() -> None:
-    item = Assignment.from_arm({})
-    assert (item.id, item.scope, item.role_id, item.principal_id) == (None, "/", "", None)
-    assert not plan_absent(GROUP, READER, Grant(PRINCIPAL), [item])
+@pytest.mark.parametrize("name", ["scope", "roleDefinitionId", "principalId"])
+def test_an_answer_that_does_not_say_what_who_and_where_is_none(name: str) -> None:
+    said = {"scope": "/", "roleDefinitionId": f"/x/{READER}", "principalId": PRINCIPAL}
+    body = {"id": "/x", "name": NAME, "properties": said}
+    assert Assignment.from_arm(body).role_id == READER
+    with pytest.raises(UnexpectedAnswer, match=name):
+        Assignment.from_arm({**body, "properties": {**said, name: None}})
+    with pytest.raises(UnexpectedAnswer):
+        Assignment.from_arm({})
 
 
 def test_a_result() -> None:
@@ -250,15 +256,15 @@ def test_what_is_no_role(text: str) -> None:
         WantedRole.parse(text)
 
 
-def definition(name: str, guid: str = READER, kind: str = "BuiltInRole") -> dict[str, Any]:
-    return {"id": f"/x/{guid}", "name": guid, "properties": {"roleName": name, "type": kind}}
+def definition(name: str, guid: str = READER, kind: str = "BuiltInRole") -> Role:
+    return Role.from_arm({"id": f"/x/{guid}", "name": guid, "properties": {"roleName": name, "type": kind}})
 
 
 def test_the_role_of_a_name() -> None:
     wanted = WantedRole.parse("reader")
     assert the_role(wanted, GROUP, [definition("Reader")]) == Role(READER, "Reader", anywhere=True)
     assert the_role(wanted, GROUP, [definition("READER", kind="CustomRole")]) == Role(READER, "READER")
-    for found in ([], [definition("Readers")], [{}]):
+    for found in ([], [definition("Readers")]):
         with pytest.raises(ManagedIdentityError, match="no role named 'reader' that can be assigned at"):
             the_role(wanted, GROUP, found)
     with pytest.raises(ManagedIdentityError, match=r"2 roles are named 'reader' at .*/x/1, /x/2"):

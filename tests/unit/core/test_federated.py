@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput, UnexpectedAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import (
     Credential,
     CredentialsPlan,
@@ -188,7 +188,8 @@ def test_as_azure_lists_them() -> None:
     assert found.to_result() == {"id": "/x", "name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert found.to_diff() == {"name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert Credential.from_arm({"name": "flexible", "properties": {"issuer": "i"}}).trusted == ("i", "", ())
-    assert Credential.from_arm({"name": "bare"}).trusted == ("", "", ())
+    with pytest.raises(UnexpectedAnswer, match="The answer lacks properties"):
+        Credential.from_arm({"name": "bare"})
 
 
 THERE = (credential("one", id="/1"), credential("Two", id="/2"), credential("six", id="/6"))

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
     Identity,
     SystemIdentity,
@@ -30,7 +33,7 @@ def test_type_is_spelt_as_azure_spells_it(system: bool, user: bool, expected: st
     assert on_vm(*(["a"] if user else []), system=system).type == expected
 
 
-@pytest.mark.parametrize("body", [{}, {"identity": None}, {"identity": {"type": "None"}}, {"identity": {}}])
+@pytest.mark.parametrize("body", [{}, {"identity": None}, {"identity": {"type": "None"}}])
 def test_no_identity(body: dict) -> None:
     assert Identity.from_arm(body) == Identity(None, ())
 
@@ -54,7 +57,28 @@ def test_both_kinds(spelt: str) -> None:
 
 
 def test_ids_of_a_system_identity_count_only_with_its_type() -> None:
-    assert Identity.from_arm({"identity": {"type": "UserAssigned", "principalId": "left-over"}}).system is None
+    said = {"type": "UserAssigned", "principalId": "left-over", "userAssignedIdentities": {str(uai("a")): {}}}
+    assert Identity.from_arm({"identity": said}).system is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        [],
+        {"type": ""},
+        {"type": 1},
+        {"type": "Something"},
+        {"type": "UserAssigned"},
+        {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {}},
+        {"type": "UserAssigned", "userAssignedIdentities": [str(uai("a"))]},
+        {"type": "UserAssigned", "userAssignedIdentities": {"id-a": {}}},
+        {"type": "UserAssigned", "userAssignedIdentities": {str(uai("a")): {"principalId": 1}}},
+    ],
+)
+def test_what_does_not_say_which_identities_there_are_is_not_taken_for_none(said: Any) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        Identity.from_arm({"identity": said})
 
 
 def test_what_azure_has_not_told_yet_is_none() -> None:

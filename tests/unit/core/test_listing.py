@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
@@ -59,9 +57,9 @@ def test_only_other_management_groups_are_unclear(scope: str, others: list[str],
 
 
 @pytest.mark.parametrize(
-    ("said", "can"),
-    [({"principalId": "p", "principalType": kind}, True) for kind in ("User", "Group", "ServicePrincipal", None)]
-    + [({"principalId": "p", "principalType": "ForeignGroup"}, False), ({}, False)],
+    ("kind", "can"),
+    [("User", True), ("Group", True), ("ServicePrincipal", True), (None, True), ("ForeignGroup", False)],
 )
-def test_of_whom_the_directory_can_tell(said: dict[str, Any], can: bool) -> None:
-    assert judgeable(Assignment.from_arm({"properties": said})) is can
+def test_of_whom_the_directory_can_tell(kind: str | None, can: bool) -> None:
+    assert judgeable(Assignment("/x", "x", "/", "/r", "p", kind)) is can
+    assert not judgeable(Assignment(None, None, "/", "/r", None, kind))

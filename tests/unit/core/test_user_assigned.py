@@ -50,7 +50,8 @@ def test_read_and_shown() -> None:
         "client_id": "c",
         "tenant_id": "t",
     }
-    old = UserAssigned.from_arm({"id": str(ID), "location": "westeurope", "tags": None, "properties": {}})
+    said = {"principalId": "p", "clientId": "c"}
+    old = UserAssigned.from_arm({"id": str(ID), "location": "westeurope", "tags": None, "properties": said})
     assert (old.to_result()["tags"], old.to_result()["isolation_scope"]) == ({}, None)
 
 

@@ -21,7 +21,13 @@ GROUP = Scope.parse(f"{HERE}/resourceGroups/rg")
 VM = Scope.parse(f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm1")
 MANAGEMENT_GROUP = Scope.parse("/providers/Microsoft.Management/managementGroups/mg")
 HELD = [{"actions": ["*"]}]
-LOCKS = [{"id": "/subscriptions/x/providers/Microsoft.Authorization/locks/l", "name": "l"}]
+LOCKS = [
+    {
+        "id": "/subscriptions/x/providers/Microsoft.Authorization/locks/l",
+        "name": "l",
+        "properties": {"level": "ReadOnly"},
+    }
+]
 
 
 class FakeAuthorization:
