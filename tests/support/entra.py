@@ -31,6 +31,7 @@ class SignIns:
     :param authority: the certificate authority of its certificate
     :param asked: a dict per token request: its path and form, or for managed identities its query
     :param refusal: if set, the error_description of every answer, which then has the status `status`
+    :param body: if set, the body of every answer to a request for a token, as it stands, of the type `content_type`
     """
 
     url: str
@@ -39,6 +40,8 @@ class SignIns:
     refusal: str = ""
     status: int = 400
     expires_in: int = 3600
+    body: bytes | None = None
+    content_type: str = "application/json"
 
     def context(self) -> ssl.SSLContext:
         """The TLS context of a client that trusts the service."""
@@ -50,6 +53,8 @@ class SignIns:
         """Answer a token request of OAuth 2.0."""
         form = {key: str(value) for key, value in (await request.post()).items()}
         self.asked.append({"path": request.path, **form})
+        if self.body is not None:
+            return web.Response(body=self.body, content_type=self.content_type)
         if self.refusal:
             return web.json_response({"error": "invalid_client", "error_description": self.refusal}, status=self.status)
         body = {"token_type": "Bearer", "expires_in": self.expires_in, "access_token": f"token-{len(self.asked)}"}
@@ -60,6 +65,8 @@ class SignIns:
     async def imds(self, request: web.Request) -> web.Response:
         """Answer a token request of a managed identity."""
         self.asked.append({"path": request.path, "metadata": request.headers.get("Metadata", ""), **request.query})
+        if self.body is not None:
+            return web.Response(body=self.body, content_type=self.content_type)
         if self.refusal:
             return web.json_response(
                 {"error": "invalid_request", "error_description": self.refusal}, status=self.status
