@@ -31,6 +31,7 @@ class SignIns:
     :param authority: the certificate authority of its certificate
     :param asked: a dict per token request: its path and form, or for managed identities its query
     :param refusal: if set, the error_description of every answer; its status is `status`, its headers `headers`
+    :param body: if set, the body of every answer to a request for a token, as it stands, of the type `content_type`
     """
 
     url: str
@@ -40,6 +41,8 @@ class SignIns:
     status: int = 400
     headers: dict[str, str] = field(default_factory=dict)
     expires_in: int = 3600
+    body: bytes | None = None
+    content_type: str = "application/json"
 
     def context(self) -> ssl.SSLContext:
         """The TLS context of a client that trusts the service."""
@@ -51,6 +54,8 @@ class SignIns:
         """Answer a token request of OAuth 2.0."""
         form = {key: str(value) for key, value in (await request.post()).items()}
         self.asked.append({"path": request.path, **form})
+        if self.body is not None:
+            return web.Response(body=self.body, content_type=self.content_type)
         if self.refusal:
             return self._refused("invalid_client")
         body = {"token_type": "Bearer", "expires_in": self.expires_in, "access_token": f"token-{len(self.asked)}"}
@@ -61,6 +66,8 @@ class SignIns:
     async def imds(self, request: web.Request) -> web.Response:
         """Answer a token request of a managed identity."""
         self.asked.append({"path": request.path, "metadata": request.headers.get("Metadata", ""), **request.query})
+        if self.body is not None:
+            return web.Response(body=self.body, content_type=self.content_type)
         if self.refusal:
             return self._refused("invalid_request")
         now = int(time.time())

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ._az_process import AZ_SECONDS
+from ..core._errors import AccessError
+from ._az_process import run_az
 from ._clouds import Cloud
-from ._method import Method, identity_package, no_check
+from ._method import Method, no_check
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
     from ._access import Access
 
-__all__ = ["METHOD", "Remembering"]
+__all__ = ["METHOD", "AzCli", "Remembering"]
 
 _RENEW_SECONDS = 300
 
@@ -62,11 +66,60 @@ class Remembering:
         await self.close()
 
 
+class AzCli:
+    """Asks `az account get-access-token`. azure-identity does so too, but leaves `az` running where it is cancelled.
+
+    :param subscription: with one, `az` gives the token of the tenant that it is in, whichever is the current one
+    """
+
+    def __init__(self, subscription: str | None) -> None:
+        self._subscription = subscription
+
+    async def get_token_info(self, *scopes: str, options: Any = None) -> AccessTokenInfo:
+        """As ``AsyncSupportsTokenInfo.get_token_info``.
+
+        :raises AccessError: `az` gives no token
+        """
+        from azure.core.credentials import AccessTokenInfo
+
+        options = options or {}
+        if options.get("claims"):
+            raise AccessError("Azure asks for a new sign-in, which the Azure CLI cannot do by itself.", remedy=_AGAIN)
+        named = {"--tenant": options.get("tenant_id"), "--subscription": self._subscription}
+        more = [part for name, value in named.items() if value for part in (name, value)]
+        output = await run_az(*_COMMAND, "--resource", _resource(*scopes), *more, remedy=_AGAIN)
+        try:
+            said = json.loads(output)
+            return AccessTokenInfo(str(said["accessToken"]), _end_of(said))
+        except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
+            # Not chained: the error may hold the token.
+            raise AccessError("`az account get-access-token` did not answer with a token.", remedy=_AGAIN) from None
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+_COMMAND = ("account", "get-access-token", "--output", "json")
+_AGAIN = "Run `az logout` and `az login`, or set another auth_source."
+
+
+def _resource(scope: str) -> str:
+    """What a token is for, as `az` wants it. A cloud's metadata may name anything: it must not be an option of `az`."""
+    resource = scope.removesuffix("/.default")
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_.:/-]*", resource):
+        raise AccessError("The cloud's metadata ask for tokens for something that is no URL.")
+    return resource
+
+
+def _end_of(said: dict[str, Any]) -> int:
+    """When a token ends. Versions before 2.54 give local time only, see `az account get-access-token --help`."""
+    if "expires_on" in said:
+        return int(said["expires_on"])
+    return int(datetime.strptime(said["expiresOn"], "%Y-%m-%d %H:%M:%S.%f").timestamp())
+
+
 def _build(access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential:
-    """With a subscription, `az` gives the token of the tenant that it is in, whichever is the current one."""
-    return Remembering(
-        identity_package().AzureCliCredential(subscription=access.subscription_id, process_timeout=AZ_SECONDS)
-    )
+    return Remembering(AzCli(access.subscription_id))
 
 
 METHOD = Method(

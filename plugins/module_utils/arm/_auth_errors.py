@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError
+from ..core._secrets import showable
 
 if TYPE_CHECKING:
     from ._access import Access
 
-__all__ = ["explain_auth_error"]
+__all__ = ["explain", "explain_auth_error"]
 
 # Meanings: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 _MFA = (
@@ -69,9 +70,12 @@ _PASSING_CODES = frozenset(
 )
 # OAuth's own word, RFC 6749 section 4.1.2.1, which Entra ID gives with codes that no list has too.
 _PASSING_WORD = "temporarily_unavailable"
-_PASSING_REMEDY = "Entra ID could not answer at this moment: run the task again."
+_BUSY_REMEDY = "Entra ID could not answer at this moment: run the task again."
 # A shorter one cannot be told from a word of the message.
 _SHORTEST_SECRET = 4
+# Longer than any sentence of Entra ID: a page of HTML, or whatever else stood in its place.
+_LONGEST = 600
+_NETWORK_REMEDY = "Check the network and the proxy settings, and that cloud_environment is the right cloud."
 _DEFAULT = "Check the credential, tenant and cloud_environment."
 
 
@@ -83,43 +87,71 @@ def explain_auth_error(error: Exception, access: Access | None) -> AccessError:
     """
     if isinstance(error, AccessError):
         return error
-    text = str(getattr(error, "message", None) or error)
+    source = f" of the {access.source}" if access else ""
+    return explain(error, f"The sign-in{source} failed", access.secrets if access else ())
+
+
+def explain(error: Exception, what: str, secrets: tuple[str, ...] = (), remedy: str = _DEFAULT) -> AccessError:
+    """As ``explain_auth_error``, in other words.
+
+    :param what: what failed
+    :param secrets: what must not be shown, beside what looks like it
+    :param remedy: what to do where nothing better is known
+    """
+    text = _text(error)
     found = re.search(r"AADSTS\d+", text)
     code = found.group() if found else None
     status = getattr(error, "status_code", None)
-    passing = _is_passing(code, status, text)
-    source = f" of the {access.source}" if access else ""
+    busy = _is_busy(code, status, text)
+    unreachable = _is_connection(error) and "CERTIFICATE_VERIFY_FAILED" not in text
     return AccessError(
-        f"The sign-in{source} failed: {_short(text, access)}",
-        remedy=_PASSING_REMEDY if passing else _remedy(code, text),
+        f"{what}: {_short(text, secrets)}",
+        remedy=_BUSY_REMEDY if busy else _remedy(code, text, _NETWORK_REMEDY if unreachable else remedy),
         code=code,
-        status=status,
+        status=status if isinstance(status, int) else None,
         request_id=_trace_id(text),
-        passing=passing,
+        passing=busy or unreachable,
     )
 
 
-def _is_passing(code: str | None, status: int | None, text: str) -> bool:
+def _text(error: Exception) -> str:
+    """An error's own words; a bug's words, where a library met an answer that it did not expect, mean nothing alone."""
+    if isinstance(error, (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)):
+        return f"the answer is not one of a sign-in service ({type(error).__name__}: {error})"
+    return str(getattr(error, "message", None) or error) or type(error).__name__
+
+
+def _is_connection(error: Exception) -> bool:
+    """Whether no answer came."""
+    from ._sdk import ServiceRequestError, ServiceResponseError
+
+    return isinstance(error, (ServiceRequestError, ServiceResponseError, ConnectionError, TimeoutError))
+
+
+def _is_busy(code: str | None, status: Any, text: str) -> bool:
     """Whether Entra ID, or what stands before it, says that it is busy or out of order, whoever signs in."""
-    busy = status is not None and (status in (408, 429) or status >= 500)
+    busy = isinstance(status, int) and (status in (408, 429) or status >= 500)
     return code in _PASSING_CODES or busy or _PASSING_WORD in text
 
 
-def _remedy(code: str | None, text: str) -> str:
+def _remedy(code: str | None, text: str, default: str) -> str:
     if code in _REMEDIES:
         return _REMEDIES[code]
-    return next((remedy for phrase, remedy in _PHRASES if phrase in text), _DEFAULT)
+    return next((remedy for phrase, remedy in _PHRASES if phrase in text), default)
 
 
-def _short(text: str, access: Access | None) -> str:
+def _short(text: str, secrets: tuple[str, ...]) -> str:
     """The sentence that Entra ID means for people: without IDs and times of its own, which follow it, or any secret."""
     text = re.split(r"\s*Trace ID:", text)[0]
-    for secret in access.secrets if access else ():
+    for secret in secrets:
         if len(secret) >= _SHORTEST_SECRET:
             text = text.replace(secret, "********")
     match = re.search(r"AADSTS\d+:\s*(.+)", text, re.DOTALL)
-    text = " ".join((match.group(1) if match else text).split())
+    # Before it is cut, since half a key is not recognised.
+    text = " ".join(showable(match.group(1) if match else text).split())
     text = text.removeprefix("Authentication failed: ")
+    if len(text) > _LONGEST:
+        return f"{text[:_LONGEST]} ..."
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 

@@ -74,19 +74,23 @@ class AutoChain:
     async def _choose(self, call: Callable[[Any], Awaitable[Any]]) -> Any:
         from azure.core.exceptions import AzureError
 
-        lacks = list(self._access.lacks)
+        lacks, passing = list(self._access.lacks), False
         for link in self._links:
             try:
                 credential = link.make()
                 token = await call(credential)
             except (AzureError, AccessError, InvalidInput) as error:
-                lacks.append(f"{link.source}: {_first_words(error)}")
+                lacks.append(f"{link.source}: {_first_words(error, link)}")
+                passing = isinstance(error, AccessError) and error.passing
+                if passing:
+                    # The next source may be somebody else, who is not meant while this one is only out of order.
+                    break
             else:
                 self._chosen, self.chosen = credential, link
                 self._note(link.source)
                 return token
         tried = " ".join(f"({number}) {lack}" for number, lack in enumerate(lacks, 1))
-        raise AccessError(f"No source gives a credential. Tried: {tried}", remedy=_REMEDY)
+        raise AccessError(f"No source gives a credential. Tried: {tried}", remedy=_REMEDY, passing=passing)
 
     async def close(self) -> None:
         """Close the credential that was chosen."""
@@ -100,6 +104,6 @@ class AutoChain:
         await self.close()
 
 
-def _first_words(error: Exception) -> str:
-    explained = explain_auth_error(error, None)
-    return explained.message.removeprefix("The sign-in failed: ")
+def _first_words(error: Exception, link: Link) -> str:
+    message = explain_auth_error(error, None).message
+    return message.removeprefix("The sign-in failed: ").removeprefix(f"The sign-in of the {link.source} failed: ")

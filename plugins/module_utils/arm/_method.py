@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import InvalidInput, MissingPackage
+from ._guarded import FOREIGN_ERRORS, Guarded
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -43,13 +44,13 @@ class Method:
     build: Callable[[Access, Cloud, Any], AsyncTokenCredential]
 
     def make(self, access: Access, cloud: Cloud, transport: Any) -> AsyncTokenCredential:
-        """Make the credential.
+        """Make the credential. It raises AccessError where there is no token, and nothing of azure-identity's own.
 
-        :raises InvalidInput: azure-identity refuses a value by a ValueError, or a certificate cannot be used
+        :raises InvalidInput: azure-identity refuses a value, mostly by a ValueError, or a certificate cannot be used
         """
         try:
-            return self.build(access, cloud, transport)
-        except ValueError as error:
+            return Guarded(self.build(access, cloud, transport), access)
+        except FOREIGN_ERRORS as error:
             raise InvalidInput(f"The {access.source} cannot be used: {error}") from error
 
 

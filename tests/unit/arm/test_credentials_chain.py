@@ -143,3 +143,15 @@ async def test_closing_closes_the_chosen_one():
         await chain.get_token(SCOPE)
     assert first.closed
     await chain_of(first)[0].close()
+
+
+async def test_a_source_that_is_only_out_of_order_does_not_make_us_somebody_else():
+    first, second = Fake(AccessError("AADSTS90033: unavailable", passing=True)), Fake()
+    chain, notes = chain_of(first, second)
+    with pytest.raises(AccessError, match="words for cli: AADSTS90033") as caught:
+        await chain.get_token(SCOPE)
+    assert caught.value.passing is True
+    assert (second.calls, notes) == (0, [])
+    first.error = None
+    await chain.get_token(SCOPE)
+    assert notes == ["words for cli"]

@@ -6,22 +6,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _az_process
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_cli import Remembering
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import (
-    explain_auth_error,
-    find_subscription,
-)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import find_subscription
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
-exceptions = pytest.importorskip("azure.core.exceptions")
+pytest.importorskip("azure.core")
 pytest.importorskip("azure.identity")
 
 SCOPE = "https://management.test/.default"
@@ -112,20 +111,19 @@ async def test_a_token_for_claims_is_not_remembered():
 )
 async def test_a_refusal_is_explained(az, make, error, remedy):
     az(error=error)
-    credential, access, _notes = make({"auth_source": "cli"}, az.environ)
-    with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError) as caught:
         await credential.get_token(SCOPE)
-    explained = explain_auth_error(caught.value, access)
-    assert explained.message.startswith("The sign-in of the account of the Azure CLI failed: ")
-    assert explained.remedy.startswith(remedy)
+    assert caught.value.message.startswith("`az account get-access-token` failed: ")
+    assert caught.value.remedy.startswith(remedy)
 
 
 async def test_without_az(make, monkeypatch):
     monkeypatch.setenv("PATH", "")
     credential, access, _notes = make({"auth_source": "cli"})
-    with pytest.raises(exceptions.ClientAuthenticationError) as caught:
+    with pytest.raises(AccessError) as caught:
         await credential.get_token(SCOPE)
-    assert explain_auth_error(caught.value, access).remedy == "Install the Azure CLI, or set another auth_source."
+    assert caught.value.remedy == "Install the Azure CLI, or set another auth_source."
     with pytest.raises(AccessError, match="not on PATH"):
         await find_subscription(access, None, SignIn(access, lambda: credential), Deadline(9))
 
@@ -156,12 +154,95 @@ async def test_no_current_subscription(az, make, account, error, message, remedy
     assert caught.value.remedy.startswith(remedy)
 
 
-async def test_an_az_that_hangs_is_ended(az, monkeypatch, tmp_path):
+@pytest.mark.parametrize("patience", [None, 0.2])
+async def test_an_az_that_hangs_is_ended_with_all_that_it_has_started(az, monkeypatch, tmp_path, patience):
     az()
-    (tmp_path / "bin" / "az").write_text("#!/bin/sh\nexec /bin/sleep 60\n")
-    monkeypatch.setattr(_az_process, "AZ_SECONDS", 0.2)
+    (tmp_path / "bin" / "az").write_text(f"#!/bin/sh\n/bin/sleep 60 &\necho $! > {tmp_path}/started\nwait\n")
+    monkeypatch.setattr(_az_process, "AZ_SECONDS", 60 if patience else 0.2)
     with pytest.raises(AccessError, match=r"did not answer within 0\.2 s"):
-        await _az_process.current_subscription()
+        await _az_process.current_subscription(patience)
+    assert_ended(tmp_path / "started")
+
+
+async def test_an_az_for_which_nobody_waits_any_more_is_ended(az, make, tmp_path):
+    az()
+    (tmp_path / "bin" / "az").write_text(f"#!/bin/sh\n/bin/sleep 60 &\necho $! > {tmp_path}/started\nwait\n")
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(asyncio.TimeoutError):
+        await asyncio.wait_for(credential.get_token(SCOPE), 0.3)
+    assert_ended(tmp_path / "started")
+
+
+def assert_ended(file):
+    """The process whose ID is in a file has ended, or is ending."""
+    status = Path("/proc", file.read_text().strip(), "stat")
+    assert not status.exists() or status.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("exec /usr/bin/yes", r"did not answer within 0\.5 s"),
+        ("exec /usr/bin/yes >&2", r"did not answer within 0\.5 s"),
+        ("/usr/bin/head -c 2000000 /dev/zero", "more than 1024 KiB"),
+        ("/usr/bin/yes | /usr/bin/head -c 2000000 >&2; exit 1", r"failed: (y ){300}\.\.\."),
+    ],
+)
+async def test_an_az_that_talks_too_much(az, make, monkeypatch, tmp_path, command, message):
+    az()
+    (tmp_path / "bin" / "az").write_text(f"#!/bin/sh\n{command}\n")
+    monkeypatch.setattr(_az_process, "AZ_SECONDS", 0.5)
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError, match=message):
+        await credential.get_token(SCOPE)
+
+
+async def test_an_az_that_cannot_be_run(az, make, tmp_path):
+    az()
+    (tmp_path / "bin" / "az").write_bytes(b"\x7fELF")
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError, match="`az account get-access-token` cannot be run: Exec format error"):
+        await credential.get_token(SCOPE)
+
+
+async def test_what_az_says_is_shown_without_secrets(az, make):
+    az(error="ERROR: cannot use client_secret=s3same-open")
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError) as caught:
+        await credential.get_token(SCOPE)
+    assert caught.value.message == "`az account get-access-token` failed: ERROR: cannot use client_secret=********."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", "no JSON", "[]", "null", "{}", "[" * 100_000, '{"accessToken": "t"}'),
+        '{"accessToken": "t", "expires_on": "soon"}',
+        '{"accessToken": "t", "expires_on": 1e999}',
+        '{"accessToken": "t", "expiresOn": 1}',
+    ],
+)
+async def test_an_answer_of_az_that_is_no_token(az, make, said):
+    az(said)
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError, match="did not answer with a token"):
+        await credential.get_token(SCOPE)
+
+
+async def test_local_time_of_an_older_az(az, make):
+    az(json.dumps({"accessToken": "az-token", "expiresOn": "2099-01-02 03:04:05.000000"}))
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    token = await credential.get_token(SCOPE)
+    assert (token.token, token.expires_on // 10**6) == ("az-token", 4071)
+
+
+async def test_a_scope_that_would_be_an_option_of_az(az, make):
+    az(token())
+    credential, _access, _notes = make({"auth_source": "cli"}, az.environ)
+    with pytest.raises(AccessError, match="no URL"):
+        await credential.get_token("--query/.default")
+    with pytest.raises(AccessError, match="which the Azure CLI cannot do"):
+        await credential.get_token(SCOPE, claims="{}")
 
 
 class TestAuto:
@@ -194,7 +275,7 @@ class TestAuto:
             "(1) parameters: neither client_id nor ad_user is set.",
             "(2) environment variables: neither AZURE_CLIENT_ID nor AZURE_AD_USER is set.",
             "(3) credentials file: /nonexistent/.azure/credentials does not exist.",
-            "(4) account of the Azure CLI: Please run 'az login' to set up an account.",
+            "(4) account of the Azure CLI: `az account get-access-token` failed: ERROR: Please run 'az login' to setup",
             "(5) managed identity of this machine: ManagedIdentityCredential authentication unavailable.",
         ):
             assert words in caught.value.message
