@@ -88,12 +88,3 @@ def test_killed_run_leaves_nothing_half_way_and_the_next_one_ends_well(
     assert [entry["body"]["identity"] for entry in emulator.writes()] == [
         entry["body"]["identity"] for entry in emulator.writes() if list(entry["body"]) == ["identity"]
     ]
-
-
-@pytest.mark.parametrize("front", ["in_process"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_interrupted_worker_begins_no_further_write(emulator, start, front: str, number: int) -> None:
-    """It comes while the first item waits for Azure: the other items are never written to."""
-    emulator.settings(operation_seconds=30)
-    kill_and_wait(emulator, start([TASK]), "worker", front, number, 3, 0.0)
-    assert [entry["path"].split("?")[0].split("/")[-1] for entry in emulator.writes()] == VMS[:1]
