@@ -14,6 +14,7 @@ from .authenticate import authenticate
 from .call import Call
 from .entra import is_entra, serve_entra
 from .errors import ArmError
+from .front_path import canonical_path, check_encoding, refusal
 from .gate import enter
 from .history import Past
 from .image_answers import aliases
@@ -53,7 +54,7 @@ def who(world: World, request: Request) -> Caller | ArmError:
     """Return the caller of a request to ARM or Microsoft Graph, or the refusal of its token."""
     try:
         header = request.headers.get("Authorization")
-        if is_msgraph(request.path):
+        if is_msgraph(canonical_path(request.path)):
             return authenticate_msgraph(header, world.tokens, world.store, request.base_url)
         return authenticate(header, world.tokens, world.store, request.base_url, world.clock())
     except ArmError as error:
@@ -71,6 +72,10 @@ def dispatch(
 
     `outcome` is how an operation that the request begins shall end; a read answers what was true in the `past`.
     """
+    refused = refusal(request.path)
+    if refused is not None:
+        return refused
+    request = request._replace(path=canonical_path(request.path))
     segments = [segment for segment in request.path.split("/") if segment]
     first = segments[0].lower() if segments else ""
     if is_msgraph(request.path):
@@ -97,6 +102,7 @@ def _arm(
     try:
         if isinstance(caller, ArmError):
             raise caller
+        check_encoding(request.path, request.base_url)
         call = Call(
             store=past.store if past else world.store,
             settings=world.settings,

@@ -163,10 +163,15 @@ CLOUD = Cloud(
 )
 
 
+def of_web_server(reply: Reply) -> bool:
+    """Return whether a path did not get as far as ARM."""
+    return reply.status == 400 and reply.headers["Content-Type"].startswith("text/html")
+
+
 def check(sent: Sent, reply: Reply) -> None:
-    """Whatever the request was: no 500, and a refusal is in ARM's form (or Entra's, or IMDS's)."""
+    """Whatever the request was: no 500, and a refusal is in ARM's form (or Entra's, IMDS's, or the web server's)."""
     assert 200 <= reply.status < 500, (sent, reply)
-    if reply.status < 400 or not reply.text:
+    if reply.status < 400 or not reply.text or of_web_server(reply):
         return
     error = reply.json["error"]
     if isinstance(error, dict):
@@ -197,7 +202,7 @@ def test_without_a_good_token(sent: Sent, authorization: str) -> None:
     headers = {**sent.headers, "Authorization": authorization}
     reply = CLOUD.raw(sent.method, sent.path, sent.body, headers)
     check(sent, reply)
-    if sent.path.lower().startswith("/subscriptions"):
+    if sent.path.lower().startswith("/subscriptions") and not of_web_server(reply):
         assert reply.status == 401
         assert reply.code in ("AuthenticationFailed", "InvalidAuthenticationToken")
         assert "WWW-Authenticate" in reply.headers
