@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError
 from ..core._secrets import showable
+from ._connection import causes
+from ._sign_in_transport import NotSignedIn
 
 if TYPE_CHECKING:
     from ._access import Access
@@ -98,27 +100,22 @@ def explain(error: Exception, what: str, secrets: tuple[str, ...] = (), remedy: 
     :param secrets: what must not be shown, beside what looks like it
     :param remedy: what to do where nothing better is known
     """
-    text = _text(error)
+    text = str(getattr(error, "message", None) or error) or type(error).__name__
+    attempt = next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
     found = re.search(r"AADSTS\d+", text)
     code = found.group() if found else None
     status = getattr(error, "status_code", None)
     busy = _is_busy(code, status, text)
     unreachable = _is_connection(error) and "CERTIFICATE_VERIFY_FAILED" not in text
+    told = (attempt.remedy if attempt else "") or (_BUSY_REMEDY if busy else "")
     return AccessError(
         f"{what}: {_short(text, secrets)}",
-        remedy=_BUSY_REMEDY if busy else _remedy(code, text, _NETWORK_REMEDY if unreachable else remedy),
+        remedy=told or _remedy(code, text, _NETWORK_REMEDY if unreachable else remedy),
         code=code,
         status=status if isinstance(status, int) else None,
         request_id=_trace_id(text),
-        passing=busy or unreachable,
+        passing=attempt.passing if attempt else busy or unreachable,
     )
-
-
-def _text(error: Exception) -> str:
-    """An error's own words; a bug's words, where a library met an answer that it did not expect, mean nothing alone."""
-    if isinstance(error, (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError)):
-        return f"the answer is not one of a sign-in service ({type(error).__name__}: {error})"
-    return str(getattr(error, "message", None) or error) or type(error).__name__
 
 
 def _is_connection(error: Exception) -> bool:

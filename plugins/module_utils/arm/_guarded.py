@@ -13,25 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError, ManagedIdentityError
 from ._auth_errors import explain_auth_error
+from ._sign_in_transport import ODD_REMEDY, NotSignedIn
 
 if TYPE_CHECKING:
     from azure.core.credentials import AccessToken, AccessTokenInfo
 
     from ._access import Access
 
-__all__ = ["FOREIGN_ERRORS", "Guarded"]
+__all__ = ["ODD_ANSWERS", "Guarded"]
 
 # What azure-identity, MSAL and Python raise about an answer that is not what they expect: a field that is not there, is
 # of another type or no number, JSON nested too deep, a body that is not compressed as it says.
-FOREIGN_ERRORS = (
+ODD_ANSWERS = (
     ArithmeticError,
     AttributeError,
     LookupError,
-    OSError,
     RecursionError,
     TypeError,
     ValueError,
-    asyncio.TimeoutError,
     zlib.error,
 )
 # A token goes into a header as it is, RFC 6750 section 2.1; AccessToken.expires_on is compared as a float.
@@ -84,14 +83,17 @@ class Guarded:
             token = await asked
         except ManagedIdentityError:
             raise
-        except (AzureError, ClientError, *FOREIGN_ERRORS) as error:
+        except ODD_ANSWERS as error:
+            raise self._no_token() from error
+        except (AzureError, ClientError, NotSignedIn, OSError, asyncio.TimeoutError) as error:
             raise explain_auth_error(error, self._access) from error
         if not _is_usable(token.token, token.expires_on):
-            raise AccessError(
-                f"The sign-in of the {self._access.source} failed: what it was given is no token, or has no end.",
-                remedy="Check that cloud_environment is the right cloud, and what is between it and this machine.",
-            )
+            raise self._no_token()
         return token
+
+    def _no_token(self) -> AccessError:
+        words = f"The sign-in of the {self._access.source} failed: the answer holds no token."
+        return AccessError(words, remedy=ODD_REMEDY)
 
 
 def _is_usable(token: object, expires_on: object) -> bool:

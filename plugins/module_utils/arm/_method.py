@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import InvalidInput, MissingPackage
-from ._guarded import FOREIGN_ERRORS, Guarded
+from ._guarded import ODD_ANSWERS, Guarded
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -50,7 +50,7 @@ class Method:
         """
         try:
             return Guarded(self.build(access, cloud, transport), access)
-        except FOREIGN_ERRORS as error:
+        except (OSError, *ODD_ANSWERS) as error:
             raise InvalidInput(f"The {access.source} cannot be used: {error}") from error
 
 

@@ -13,10 +13,9 @@ from typing import Any
 
 from ..core._errors import AccessError
 from ._access import Access
-from ._auth_errors import explain_auth_error
 from ._connection import causes
 from ._deadline import Deadline
-from ._sign_in_transport import ODD_REMEDY, NotSignedIn, signing_in
+from ._sign_in_transport import NotSignedIn, signing_in
 
 __all__ = ["SignIn"]
 
@@ -24,7 +23,6 @@ __all__ = ["SignIn"]
 _RENEW_SECONDS = 300
 _LONGEST_PAUSE = 30
 # What azure-identity and MSAL make of answers that nobody foresaw: a field is missing, or of another type.
-_ODD_ANSWER = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class SignIn:
@@ -68,51 +66,24 @@ class SignIn:
 
     async def _ask(self, scope: str, deadline: Deadline, claims: str | None) -> Any:
         """A token from the credential; what passes by itself is tried again as long as there is time."""
-        from azure.core.exceptions import AzureError
-
-        trouble: tuple[type[Exception], ...] = (AzureError, NotSignedIn, AccessError, *_ODD_ANSWER)
         signing_in.set(deadline)
+        options = {"claims": claims} if claims else {}
         for attempt in itertools.count():
             try:
-                options = {"claims": claims} if claims else {}
-                return _checked(await self.credential.get_token_info(scope, options=options))
-            except trouble as error:
+                return await self.credential.get_token_info(scope, options=options)
+            except AccessError as error:
+                if not error.passing:
+                    raise
                 failed = _attempt(error)
-                said = self._explain(error if failed is None else failed)
-                if not (getattr(said, "passing", False) or (failed and failed.passing)):
-                    raise said from error
                 asked = failed.retry_after if failed else None
                 pause = min(2.0**attempt, _LONGEST_PAUSE) if asked is None else asked
-                await deadline.sleep(pause, self._doing, said)
+                await deadline.sleep(pause, self._doing, error)
         raise AssertionError
-
-    def _explain(self, error: Exception) -> AccessError:
-        if isinstance(error, _ODD_ANSWER):
-            return AccessError(
-                f"The sign-in of the {self._access.source} failed: the answer holds no token.", remedy=ODD_REMEDY
-            )
-        said = explain_auth_error(error, self._access)
-        if isinstance(error, NotSignedIn) and error.remedy:
-            said.remedy = error.remedy
-        return said
 
 
 def _attempt(error: BaseException) -> NotSignedIn | None:
     """The failed attempt that an error of azure-identity is about, if our transport saw it."""
     return next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
-
-
-def _checked(token: Any) -> Any:
-    """A token that can be sent in a header.
-
-    :raises ValueError: it cannot
-    """
-    text, until = token.token, token.expires_on
-    if not isinstance(text, str) or not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError
-    if not isinstance(until, (int, float)):
-        raise TypeError
-    return token
 
 
 def _is_old(token: Any) -> bool:

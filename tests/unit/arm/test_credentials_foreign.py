@@ -85,11 +85,11 @@ async def test_an_odd_answer_is_an_error_for_the_user(service, make, monkeypatch
 @pytest.mark.parametrize(
     ("error", "words", "passing"),
     [
-        (KeyError("resource"), "is not one of a sign-in service (KeyError: 'resource').", False),
-        (AttributeError("'list' object"), "is not one of a sign-in service (AttributeError: 'list' object).", False),
-        (RecursionError("too deep"), "is not one of a sign-in service (RecursionError: too deep).", False),
-        (ValueError("odd"), "failed: odd.", False),
-        (zlib.error("bad header"), "failed: bad header.", False),
+        (KeyError("resource"), "failed: the answer holds no token.", False),
+        (AttributeError("'list' object"), "failed: the answer holds no token.", False),
+        (RecursionError("too deep"), "failed: the answer holds no token.", False),
+        (ValueError("odd"), "failed: the answer holds no token.", False),
+        (zlib.error("bad header"), "failed: the answer holds no token.", False),
         (TimeoutError(), "failed: TimeoutError.", True),
         (ConnectionResetError("reset"), "failed: reset.", True),
     ],
@@ -139,5 +139,5 @@ async def test_a_token_ends(expires_on, good):
     if good:
         assert (await asked).token == "t"
     else:
-        with pytest.raises(AccessError, match="has no end"):
+        with pytest.raises(AccessError, match="the answer holds no token"):
             await asked

@@ -46,7 +46,7 @@ async def test_password(service, make, tmp_path):
 @pytest.mark.parametrize("mode", ["validate", "ignore"])
 async def test_password_checks_the_certificate_unless_told_not_to(service, make, mode):
     params = {"ad_user": "u", "password": "p", "client_id": "own", "tenant": "tid", "cert_validation_mode": mode}
-    credential, _access, _notes = make(params)
+    credential, access, _notes = make(params)
     if mode == "ignore":
         await credential.get_token(SCOPE)
         assert (service.asked[0]["client_id"], service.asked[0]["path"]) == ("own", "/tid/oauth2/v2.0/token")
