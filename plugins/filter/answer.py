@@ -83,6 +83,8 @@ def _answer(value: Any, kind: str, *, default: Any = None, **more: Any) -> Any:
         if kind not in _PLAIN and isinstance(value, str) and value.lstrip().startswith(_MARKS):
             value = yaml.safe_load(value)
         found = KINDS[kind](value, **more)
+    except RecursionError as error:
+        raise AnsibleFilterError(f"answer: a value of the kind {kind} is nested too deep.") from error
     except (InvalidInput, yaml.YAMLError) as error:
         raise AnsibleFilterError(str(error)) from error
     return default if default is not None and found in (None, [], {}) else found

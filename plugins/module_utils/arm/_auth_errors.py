@@ -100,8 +100,10 @@ def explain(error: Exception, what: str, secrets: tuple[str, ...] = (), remedy: 
     :param secrets: what must not be shown, beside what looks like it
     :param remedy: what to do where nothing better is known
     """
-    text = str(getattr(error, "message", None) or error) or type(error).__name__
     attempt = next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
+    # azure-identity's own words for what our transport saw tell less.
+    error = attempt or error
+    text = str(getattr(error, "message", None) or error) or type(error).__name__
     found = re.search(r"AADSTS\d+", text)
     code = found.group() if found else None
     status = getattr(error, "status_code", None)

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from ._errors import InvalidInput
 from ._federated import plan_present, wanted_credentials
+from ._path import shown
 from ._resource_id import IDENTITY, VIRTUAL_MACHINE, ResourceId, ResourceKind, check_resource_group, check_subscription
+from ._role import WantedRole
 from ._scope import Scope
 
 __all__ = ["KINDS", "items"]
@@ -37,7 +40,7 @@ def _flag(value: Any) -> bool | None:
     """True or false; None for an empty text."""
     word = (_text(value) or "").lower()
     if word and word not in _YES + _NO:
-        raise InvalidInput(f"{value!r} is neither true nor false.")
+        raise InvalidInput(f"{shown(value)} is neither true nor false.")
     return word in _YES if word else None
 
 
@@ -45,7 +48,7 @@ def _number(value: Any) -> int | None:
     """A whole number; None for an empty text."""
     text = _text(value)
     if text is not None and not text.isdecimal():
-        raise InvalidInput(f"{value!r} is not a whole number.")
+        raise InvalidInput(f"{shown(value)} is not a whole number.")
     return None if text is None else int(text)
 
 
@@ -59,8 +62,9 @@ def items(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
         return [dict(value)] if value else []
     if isinstance(value, bool):
-        raise InvalidInput(f"{value!r} is no item of a list.")
-    return [line.strip() for line in str("" if value is None else value).splitlines() if line.strip()]
+        raise InvalidInput(f"{shown(value)} is no item of a list.")
+    # Python knows more ends of lines; nobody sees those.
+    return [line.strip() for line in re.split(r"[\r\n]", str("" if value is None else value)) if line.strip()]
 
 
 def _tags(value: Any) -> dict[str, str] | None:
@@ -70,7 +74,7 @@ def _tags(value: Any) -> dict[str, str] | None:
         if isinstance(item, str):
             name, sign, text = item.partition("=")
             if not sign or not name.strip():
-                raise InvalidInput(f"The tag {item!r} has no name.", remedy="Write NAME=VALUE.")
+                raise InvalidInput(f"The tag {shown(item)} has no name.", remedy="Write NAME=VALUE.")
             item = {name.strip(): text.strip()}
         found.update({str(name): "" if text is None else str(text) for name, text in item.items()})
     return found if found or isinstance(value, Mapping) else None
@@ -79,10 +83,12 @@ def _tags(value: Any) -> dict[str, str] | None:
 def _known(label: str, item: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """A mapping without its empty values; an unknown name is an error."""
     if not isinstance(item, Mapping):
-        raise InvalidInput(f"{label} is {item!r}.", remedy=f"Expected a mapping of {', '.join(names)}.")
+        raise InvalidInput(f"{label} is {shown(item)}.", remedy=f"Expected a mapping of {', '.join(names)}.")
     foreign = sorted(str(name) for name in item if name not in names)
     if foreign:
-        raise InvalidInput(f"{label} {item!r} has {', '.join(foreign)}.", remedy=f"It can have {', '.join(names)}.")
+        raise InvalidInput(
+            f"{label} {shown(item)} has {', '.join(foreign)}.", remedy=f"It can have {', '.join(names)}."
+        )
     return {name: value for name, value in item.items() if value not in (None, "", [], {})}
 
 
@@ -99,7 +105,7 @@ def _named(item: Any, kind: ResourceKind, resource_group: str | None) -> dict[st
     group = given.get("resource_group") or resource_group or ""
     if not group or "name" not in given:
         raise InvalidInput(
-            f"The {kind.label} {item!r} lacks its {'resource group' if 'name' in given else 'name'}.",
+            f"The {kind.label} {shown(item)} lacks its {'resource group' if 'name' in given else 'name'}.",
             remedy="Name it by its full ID, by GROUP/NAME, or by id, or resource_group and name.",
         )
     kind.check_name(given["name"])
@@ -128,9 +134,10 @@ def _grant(item: Any) -> dict[str, Any]:
     lacking = [name for name in ("role", "scopes") if name not in given and not (name == "scopes" and "scope" in given)]
     if lacking:
         raise InvalidInput(
-            f"The grant {item!r} lacks its {' and '.join(lacking)}.",
+            f"The grant {shown(item)} lacks its {' and '.join(lacking)}.",
             remedy="It has role and scopes; as text it is the role, a blank, and one scope.",
         )
+    WantedRole.parse(str(given["role"]))
     scopes = _scopes([given.pop("scope", None), given.pop("scopes", None)])
     return {**given, "scopes": scopes}
 
@@ -144,11 +151,13 @@ def _credential(item: Any) -> dict[str, Any]:
     if isinstance(item, str):
         words = item.split(None, 2)
         if len(words) != 3:
-            raise InvalidInput(f"The credential {item!r} is not of three words.", remedy="Write NAME ISSUER SUBJECT.")
+            raise InvalidInput(
+                f"The credential {shown(item)} is not of three words.", remedy="Write NAME ISSUER SUBJECT."
+            )
         item = dict(zip(_CREDENTIAL, words, strict=False))
     given = _known("The credential", item, _CREDENTIAL)
     if "name" not in given:
-        raise InvalidInput(f"The credential {item!r} lacks its name.")
+        raise InvalidInput(f"The credential {shown(item)} lacks its name.", remedy="Give it a name.")
     for trust, names in _TRUSTS.items():
         if trust in given:
             given[trust] = _known(f"{trust} of the credential {given['name']}", given[trust], tuple(names))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ._errors import InvalidInput
+from ._path import check_path, shown
 from ._scope import Scope
 from ._shape import Needed, shaped
 
@@ -30,7 +31,7 @@ __all__ = [
 SERVICE_PRINCIPAL = "ServicePrincipal"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _KIND = "providers/Microsoft.Authorization/roleAssignments"
-_ID = re.compile(rf"(?P<scope>/.*)?/{_KIND}/(?P<name>[^/]+)", re.IGNORECASE)
+_ID = re.compile(rf"(?P<scope>/.*)?/{_KIND}/(?P<name>[^/]+)", re.IGNORECASE | re.ASCII)
 # The namespace of the names that this collection gives: made once, at random, and never to change.
 _NAMESPACE = uuid.UUID("2f0d8a64-6f0b-4c5c-9d0e-0c8f5b1d7a3e")
 _CONDITION_VERSION = "2.0"
@@ -59,7 +60,7 @@ def check_principal(text: str) -> str:
     stripped = text.strip()
     if not _GUID.fullmatch(stripped):
         raise InvalidInput(
-            f"{text!r} is not a principal ID.",
+            f"{shown(text)} is not a principal ID.",
             remedy="Expected the GUID that Azure calls principalId or object ID; identity and vm look it up.",
         )
     return stripped.lower()
@@ -118,13 +119,13 @@ class Assignment:
     @staticmethod
     def parse_id(text: str) -> str:
         """Return the full ID of an assignment, or raise InvalidInput that says what one looks like."""
-        match = _ID.fullmatch(text.strip())
+        remedy = f"Expected {{scope}}/{_KIND}/{{GUID}}."
+        given = check_path(text.strip(), "the ID of a role assignment", remedy)
+        match = _ID.fullmatch(given)
         if not match or not _GUID.fullmatch(match["name"]):
-            raise InvalidInput(
-                f"{text!r} is not the ID of a role assignment.", remedy=f"Expected {{scope}}/{_KIND}/{{GUID}}."
-            )
+            raise InvalidInput(f"{shown(text)} is not the ID of a role assignment.", remedy=remedy)
         Scope.parse(match["scope"] or "/")
-        return text.strip()
+        return given
 
     @property
     def role_id(self) -> str:

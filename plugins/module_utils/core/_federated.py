@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from ._errors import InvalidInput
+from ._path import shown, unseen
 from ._shape import Needed, shaped
 from ._subjects import github_trust, kubernetes_trust
 
@@ -122,8 +123,9 @@ def wanted_names(given: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
         name = options["name"]
         if not _NAME.fullmatch(name):
             raise InvalidInput(
-                f"{name!r} is not the name of a federated credential: "
-                "3 to 120 letters, digits, - or _, starting with a letter or digit."
+                f"{shown(name)} is not the name of a federated credential: "
+                "3 to 120 letters, digits, - or _, starting with a letter or digit.",
+                remedy="Correct the name.",
             )
         if name.lower() in seen:
             raise InvalidInput(f"The credential {name!r} is named twice.", remedy="Azure compares names without case.")
@@ -206,6 +208,8 @@ def _check_text(what: str, text: str) -> None:
         raise InvalidInput(f"{what} is empty.")
     if text != text.strip():
         raise InvalidInput(f"{what} begins or ends with a blank: {text!r}.", remedy="Tokens have to match it exactly.")
+    if unseen(text):
+        raise InvalidInput(f"{what} is {shown(text)}: {unseen(text)}.", remedy="Tokens have to match it exactly.")
     if len(text) > _LONGEST:
         raise InvalidInput(f"{what} has {len(text)} characters; Azure allows {_LONGEST}.")
     if "*" in text:

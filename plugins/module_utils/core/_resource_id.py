@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from ._errors import InvalidInput
+from ._path import check_path, check_segment, shown
 
 __all__ = [
     "IDENTITY",
@@ -24,8 +25,10 @@ _SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNO
 _RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
 _SHAPE = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/(?P<type>[^/]+/[^/]+)/(?P<name>[^/]+)",
-    re.IGNORECASE,
+    # Without ASCII, a long s counts as an s.
+    re.IGNORECASE | re.ASCII,
 )
+_MEND = "Correct the name."
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class ResourceKind:
     def check_name(self, name: str) -> str:
         """Return ``name``, or raise InvalidInput that says what a name of this kind looks like."""
         if not self.names.fullmatch(name):
-            raise InvalidInput(f"{name!r} is not the name of a {self.label}: {self.name_rule}.")
-        return name
+            raise InvalidInput(f"{shown(name)} is not the name of a {self.label}: {self.name_rule}.", remedy=_MEND)
+        # Most rules say what a name must not hold, and not all of that.
+        return check_segment(name, f"the name of a {self.label}")
 
 
 # Names: Azure's naming rules (learn.microsoft.com, azure-resource-manager/management/resource-name-rules).
@@ -64,8 +68,9 @@ def check_resource_group(name: str) -> str:
     """Return ``name``, or raise InvalidInput that says what the name of a resource group looks like."""
     if not _RESOURCE_GROUP.fullmatch(name):
         raise InvalidInput(
-            f"{name!r} is not the name of a resource group: "
-            "1 to 90 letters, digits, -, _, ., ( or ), not ending with a dot."
+            f"{shown(name)} is not the name of a resource group: "
+            "1 to 90 letters, digits, -, _, ., ( or ), not ending with a dot.",
+            remedy=_MEND,
         )
     return name
 
@@ -73,7 +78,7 @@ def check_resource_group(name: str) -> str:
 def check_subscription(subscription_id: str) -> str:
     """Return ``subscription_id``, or raise InvalidInput if it is no GUID."""
     if not _SUBSCRIPTION.fullmatch(subscription_id):
-        raise InvalidInput(f"{subscription_id!r} is not a subscription ID.", remedy="Expected a GUID.")
+        raise InvalidInput(f"{shown(subscription_id)} is not a subscription ID.", remedy="Expected a GUID.")
     return subscription_id
 
 
@@ -102,22 +107,22 @@ class ResourceId:
         :raises InvalidInput: if it is not one, saying what was expected
         """
         wanted = kind.type if kind else "{namespace}/{type}"
-        match = _SHAPE.fullmatch(text.strip())
+        shape = f"/subscriptions/{{GUID}}/resourceGroups/{{group}}/providers/{wanted}/{{name}}"
+        parsed = check_path(text.strip(), "a resource ID", f"Expected {shape}.")
+        match = _SHAPE.fullmatch(parsed)
         problem = ""
         if not match:
             problem = "is not a resource ID"
         elif not _SUBSCRIPTION.fullmatch(match["subscription"]):
-            problem = f"names a subscription that is not a GUID: {match['subscription']!r}"
+            problem = f"names a subscription that is not a GUID: {shown(match['subscription'])}"
         elif not _RESOURCE_GROUP.fullmatch(match["group"]):
-            problem = f"names an impossible resource group: {match['group']!r}"
+            problem = f"names an impossible resource group: {shown(match['group'])}"
         elif kind and match["type"].lower() != kind.type.lower():
             problem = f"is the ID of a {match['type']}, not of a {kind.label}"
         if problem or not match:
-            shape = f"/subscriptions/{{GUID}}/resourceGroups/{{group}}/providers/{wanted}/{{name}}"
-            raise InvalidInput(f"{text!r} {problem}.", remedy=f"Expected {shape}.")
+            raise InvalidInput(f"{shown(text)} {problem}.", remedy=f"Expected {shape}.")
         if kind:
             kind.check_name(match["name"])
-        parsed = text.strip()
         return cls(parsed, match["subscription"], match["group"], match["type"], match["name"], parsed.lower())
 
     @classmethod

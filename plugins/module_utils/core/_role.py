@@ -11,15 +11,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import InvalidInput, ManagedIdentityError
+from ._path import check_path, shown, unseen
 from ._scope import Scope
 from ._shape import Needed, shaped
 
 __all__ = ["Role", "WantedRole", "the_role"]
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_DEFINITION = re.compile(r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE | re.ASCII
+)
 _LONGEST_NAME = 512
 _ROLE = Needed({"id": Needed(str), "name": Needed(str), "properties": Needed({"roleName": Needed(str), "type": str})})
+_EXPECTED = "Expected its name, its GUID, or the full ID of its definition."
 
 
 @dataclass(frozen=True)
@@ -38,14 +42,14 @@ class WantedRole:
         given = text.strip()
         if _GUID.fullmatch(given):
             return cls(given, given.lower())
-        match = _DEFINITION.fullmatch(given)
-        if match and _GUID.fullmatch(match["guid"]):
-            return cls(given, match["guid"].lower())
-        if given.startswith("/") or not 0 < len(given) <= _LONGEST_NAME:
-            raise InvalidInput(
-                f"{text!r} is not a role.",
-                remedy="Expected its name, its GUID, or the full ID of its definition.",
-            )
+        if given.startswith("/"):
+            match = _DEFINITION.fullmatch(check_path(given, "a role", _EXPECTED))
+            if match and _GUID.fullmatch(match["guid"]):
+                return cls(given, match["guid"].lower())
+        # A name goes into a query, not into a path: whatever can be seen may be in it, such as a slash.
+        problem = unseen(given)
+        if problem or given.startswith("/") or not 0 < len(given) <= _LONGEST_NAME:
+            raise InvalidInput(f"{shown(text)} is not a role{problem and ': '}{problem}.", remedy=_EXPECTED)
         return cls(given)
 
 

@@ -10,17 +10,23 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ._errors import InvalidInput
+from ._path import check_path, shown
 from ._resource_id import ResourceId, check_resource_group, check_subscription
 
 __all__ = ["Scope"]
 
-_MANAGEMENT_GROUP = re.compile(
-    r"/providers/Microsoft\.Management/managementGroups/(?P<name>[-\w.()]{1,90})", re.IGNORECASE
+_EXPECTED = (
+    "Expected /subscriptions/{GUID}, the ID of a resource group or of a resource, "
+    "/providers/Microsoft.Management/managementGroups/{name}, or /."
 )
+_MANAGEMENT_GROUP = re.compile(
+    r"(?a:/providers/Microsoft\.Management/managementGroups/)(?P<name>[-\w.()]{1,90})", re.IGNORECASE
+)
+# No type is called providers: with one way only to read a text, a long one takes no longer than it is.
 _SUBSCRIPTION = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)"
-    r"(?:/resourceGroups/(?P<group>[^/]+)(?P<resource>(?:/providers/[^/]+(?:/[^/]+/[^/]+)+)+)?)?",
-    re.IGNORECASE,
+    r"(?:/resourceGroups/(?P<group>[^/]+)(?P<resource>(?:/providers/[^/]+(?:/(?!providers/)[^/]+/[^/]+)+)+)?)?",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -42,14 +48,10 @@ class Scope:
         """
         stripped = text.strip()
         parsed = stripped if stripped == "/" else stripped.removesuffix("/")
-        if stripped != "/" and not _MANAGEMENT_GROUP.fullmatch(parsed):
+        if stripped != "/" and not _MANAGEMENT_GROUP.fullmatch(check_path(parsed, "a scope", _EXPECTED)):
             match = _SUBSCRIPTION.fullmatch(parsed)
             if not match:
-                raise InvalidInput(
-                    f"{text!r} is not a scope.",
-                    remedy="Expected /subscriptions/{GUID}, the ID of a resource group or of a resource, "
-                    "/providers/Microsoft.Management/managementGroups/{name}, or /.",
-                )
+                raise InvalidInput(f"{shown(text)} is not a scope.", remedy=_EXPECTED)
             check_subscription(match["subscription"])
             if match["group"] is not None:
                 check_resource_group(match["group"])

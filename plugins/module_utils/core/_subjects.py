@@ -15,7 +15,9 @@ __all__ = ["github_trust", "kubernetes_trust"]
 
 _GITHUB = "https://token.actions.githubusercontent.com"
 # Names may carry GitHub's IDs, as the subjects of repositories made since July 2026 do.
-_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?P<owner_id>@\d+)?/[A-Za-z0-9._-]+(?P<id>@\d+)?")
+_REPOSITORY = re.compile(
+    r"[A-Za-z0-9][A-Za-z0-9_-]*(?P<owner_id>@\d+)?/(?!\.\.?(?:@|$))[A-Za-z0-9._-]+(?P<id>@\d+)?", re.ASCII
+)
 _WAYS = ("branch", "tag", "environment", "pull_request")
 _REFERENCE = re.compile(r"refs/|/|.*(?:/$|\.\.|[\s~^:?\[\\])")
 # Names of namespaces and of service accounts: kubernetes.io, concepts/overview/working-with-objects/names.

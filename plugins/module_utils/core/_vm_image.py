@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ._errors import InvalidInput
+from ._path import check_path, check_segment, shown
 
 __all__ = ["image_reference", "image_text", "is_image"]
 
@@ -36,13 +37,14 @@ def image_reference(image: Any) -> dict[str, str]:
     unknown = sorted(set(given) - {*_PARTS, "id"})
     values = {name: str(value).strip() for name, value in given.items() if value is not None}
     if unknown or not values or not all(values.values()):
-        raise InvalidInput(f"image is {image!r}, which names no image.", remedy=_EXPECTED)
+        raise InvalidInput(f"image is {shown(image)}, which names no image.", remedy=_EXPECTED)
     if "id" in values:
         return _by_id(image, values)
     missing = [name for name in _PARTS[:3] if name not in values]
     if missing:
         raise InvalidInput(f"image lacks {', '.join(missing)}.", remedy=_EXPECTED)
-    return {name: values.get(name, "latest") for name in _PARTS}
+    what = f"of the image {shown(image)}"
+    return {name: check_segment(values.get(name, "latest"), f"the {name} {what}", _EXPECTED) for name in _PARTS}
 
 
 def _as_dict(image: Any) -> Mapping[str, Any]:
@@ -57,8 +59,9 @@ def _as_dict(image: Any) -> Mapping[str, Any]:
 
 
 def _by_id(image: Any, values: Mapping[str, str]) -> dict[str, str]:
+    check_path(values["id"], "the ID of an image", _EXPECTED)
     if len(values) > 1 or not _IMAGE_ID.fullmatch(values["id"]):
-        raise InvalidInput(f"image is {image!r}, which is not the ID of an image.", remedy=_EXPECTED)
+        raise InvalidInput(f"image is {shown(image)}, which is not the ID of an image.", remedy=_EXPECTED)
     folded = values["id"].lower()
     name = next((name for start, name in _GALLERIES.items() if folded.startswith(start)), "id")
     return {name: values["id"]}

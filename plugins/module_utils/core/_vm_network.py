@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from ._errors import InvalidInput
+from ._path import check_path, shown
 from ._resource_id import ResourceId, ResourceKind
 
 __all__ = ["NETWORK_INTERFACE", "SECURITY_GROUP", "check_subnet", "made_interface", "used_interfaces"]
@@ -19,6 +20,10 @@ _RULE = "1 to 80 letters, digits, -, _ or ., starting with a letter or digit and
 NETWORK_INTERFACE = ResourceKind("Microsoft.Network/networkInterfaces", "network interface", _NAME, _RULE)
 SECURITY_GROUP = ResourceKind("Microsoft.Network/networkSecurityGroups", "network security group", _NAME, _RULE)
 _NETWORK = ResourceKind("Microsoft.Network/virtualNetworks", "virtual network", _NAME, _RULE)
+_SUBNET = (
+    "Expected /subscriptions/{GUID}/resourceGroups/{group}/providers/Microsoft.Network/"
+    "virtualNetworks/{network}/subnets/{name}."
+)
 # The one version that the Compute API documents for the interfaces it makes itself.
 _NETWORK_API = "2020-11-01"
 
@@ -28,14 +33,10 @@ def check_subnet(text: str) -> str:
 
     :raises InvalidInput: if it is not one
     """
-    stripped = text.strip()
+    stripped = check_path(text.strip(), "the ID of a subnet", _SUBNET)
     network, found, name = stripped.rpartition("/subnets/")
     if not found or not _NAME.fullmatch(name):
-        raise InvalidInput(
-            f"{text!r} is not the ID of a subnet.",
-            remedy="Expected /subscriptions/{GUID}/resourceGroups/{group}/providers/Microsoft.Network/"
-            "virtualNetworks/{network}/subnets/{name}.",
-        )
+        raise InvalidInput(f"{shown(text)} is not the ID of a subnet.", remedy=_SUBNET)
     ResourceId.parse(network, _NETWORK)
     return stripped
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ._errors import InvalidInput
 from ._new_vm import luns_of
+from ._path import check_segment, shown
 from ._resource_id import ResourceId
 from ._vm_image import image_reference
 from ._vm_network import NETWORK_INTERFACE, SECURITY_GROUP, check_subnet
@@ -60,11 +61,22 @@ def _check_login(options: Mapping[str, Any], name: str) -> None:
     longest = _WINDOWS_NAME if windows else _LINUX_NAME
     if len(computer) > longest:
         raise InvalidInput(
-            f"{computer!r} is no name for the computer: at most {longest} characters"
+            f"{shown(computer)} is no name for the computer: at most {longest} characters"
             f"{' with Windows' if windows else ''}.",
             remedy="Set computer_name.",
         )
-    if len((options.get("custom_data") or "").encode()) > _CUSTOM_DATA_BYTES:
+    if keys and options.get("admin_username") is not None:
+        # It is part of the path at which Azure puts the keys.
+        check_segment(options["admin_username"], "the name of a user")
+    _check_custom_data(options.get("custom_data") or "")
+
+
+def _check_custom_data(text: str) -> None:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise InvalidInput("custom_data is no text: it holds half a character.", remedy="Give valid UTF-8.") from error
+    if size > _CUSTOM_DATA_BYTES:
         raise InvalidInput(f"custom_data has more than {_CUSTOM_DATA_BYTES} bytes.")
 
 

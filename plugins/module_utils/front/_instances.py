@@ -10,7 +10,7 @@ from typing import Any
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway, Reading
 from ..core._errors import InvalidInput, ManagedIdentityError
-from ..core._resource_id import ResourceId
+from ..core._resource_id import VIRTUAL_MACHINE, ResourceId
 from ..engine._outcome import Outcome
 from ..engine._roll_out import roll_out
 from ._operation import Call
@@ -46,6 +46,9 @@ class Instances:
         words = [word for word in chosen if word in _WORDS]
         if not chosen or (words and len(chosen) > 1):
             raise InvalidInput("roll_out is none, all, or a list of instance IDs.")
+        for instance in chosen:
+            # Of a uniform set a number, else the name of a VM.
+            VIRTUAL_MACHINE.check_name(instance)
         if words != ["none"] and not call.params["wait"]:
             raise InvalidInput("roll_out comes after the change of the scale set; it needs wait: true.")
         self.wanted: list[str] | None = [] if words == ["none"] else None if words == ["all"] else list(chosen)

@@ -93,6 +93,8 @@ def test_what_is_right(one: dict[str, Any]) -> None:
         ([options(audiences=["a" * 601])], "Azure allows 600"),
         ([options(subject="repo:a/b:*")], "has a wildcard"),
         ([options(subject="s ")], "begins or ends with a blank"),
+        ([options(subject="repo:a\u202e")], r"is 'repo:a\u202e': it holds '\u202e' (U+202E). Tokens have to match"),
+        ([options(issuer=f"{ISSUER}\ud800")], r"it holds '\ud800' (U+D800)"),
         ([options(issuer=" https://x")], "begins or ends with a blank"),
         *(
             ([options(issuer=issuer)], "is not an https URL")
@@ -115,7 +117,7 @@ EXACT = [
     (
         [options("a b")],
         "'a b' is not the name of a federated credential: "
-        "3 to 120 letters, digits, - or _, starting with a letter or digit.",
+        "3 to 120 letters, digits, - or _, starting with a letter or digit. Correct the name.",
     ),
     (
         [options("one"), options("ONE")],

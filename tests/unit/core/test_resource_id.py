@@ -45,8 +45,8 @@ def test_without_a_kind_any_type_is_taken() -> None:
     ("text", "says"),
     [
         ("vm1", "'vm1' is not a resource ID. "),
-        ("", "'' is not a resource ID. "),
-        (VM + "/", "is not a resource ID. "),
+        ("", "'' is not a resource ID: it is empty. "),
+        (VM + "/", "is not a resource ID: one of its segments is empty. "),
         (VM + "/extensions/x", "is not a resource ID. "),
         (VM[1:], "is not a resource ID. "),
         (VM.replace(SUB, "production"), "names a subscription that is not a GUID: 'production'. "),
@@ -91,7 +91,7 @@ def test_names(kind, good: list[str], bad: list[str]) -> None:
     for name in bad:
         with pytest.raises(InvalidInput) as caught:
             kind.check_name(name)
-        assert str(caught.value) == f"{name!r} is not the name of a {kind.label}: {kind.name_rule}.".replace("\n", " ")
+        assert str(caught.value) == f"{name!r} is not the name of a {kind.label}: {kind.name_rule}. Correct the name."
 
 
 @pytest.mark.parametrize(

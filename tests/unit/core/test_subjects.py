@@ -63,6 +63,10 @@ def test_github_enterprise() -> None:
             ({"repository": text, "branch": "main"}, f"repository {text!r} is not of the form owner/name")
             for text in ("shop", "a/b/c", "https://github.com/a/b", "a/", "/b", "a b/c", "a@1/b", "a/b@1", "a@x/b@y")
         ),
+        *(
+            ({"repository": text, "branch": "main"}, f"repository {text!r} is not of the form owner/name")
+            for text in ("a/..", "a/.", "a@1/..@2", "../a", "a@\u0661/b@\u0661")
+        ),
     ],
 )
 def test_what_github_cannot_be(options: dict[str, Any], says: str) -> None:

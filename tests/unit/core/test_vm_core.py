@@ -45,6 +45,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"os_type": "windows", "computer_name": "w" * 16}, "at most 15 characters with Windows. Set computer_name."),
     ({"computer_name": "l" * 65}, "no name for the computer: at most 64 characters. Set computer_name."),
     ({"custom_data": "é" * 32768}, "custom_data has more than 65535 bytes"),
+    ({"custom_data": "a\ud800"}, "custom_data is no text: it holds half a character. Give valid UTF-8."),
     ({"data_disks": [{"size_gb": 0}]}, "A disk's size_gb is 0; it must be 1 or more"),
     ({"os_disk": {"size_gb": -1}}, "A disk's size_gb is -1"),
     ({"data_disks": [{"size_gb": 1, "lun": 2}, {"size_gb": 1, "lun": 2}]}, "the luns [2, 2]: each must be a number"),
@@ -59,6 +60,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"network_interfaces": ["-a"]}, "'-a' is not the name of a network interface: 1 to 80 letters"),
     ({"subnet_id": f"{NIC}/n/subnets/web"}, "not of a virtual network"),
     ({"subnet_id": SUBNET + "/-"}, "is not the ID of a subnet"),
+    ({"subnet_id": SUBNET.replace("/subnets", " /subnets")}, "begins or ends with a blank. Expected /subscriptions"),
+    ({"subnet_id": SUBNET.replace("/subnets", "/../subnets")}, "is not the ID of a subnet: it has the segment '..'."),
     ({"network_security_group_id": SUBNET}, "is not a resource ID"),
 ]
 
