@@ -18,39 +18,30 @@ from aiohttp import web
 
 from .env_file import public_bundle, write_env
 from .fields import SeedError
+from .folder import Folder, FolderInUse
 from .log import RequestLog
 from .seed import load_file, load_text
 from .server import make_server
 from .settings import Settings, SettingsError
-from .state import load_state, save_state
+from .state import StateFile
 from .tls import make_tls
 from .world import World
 
 __all__ = ("main",)
 
 _HOST = "127.0.0.1"
+_LOCK = ".lock"
 
 
 def main(arguments: t.Sequence[str] | None = None) -> int:
-    """Run the emulator and return the exit code: 0 when stopped, 2 for a wrong seed or setting."""
+    """Run the emulator and return the exit code: 0 when stopped, 2 for a wrong start, 1 for what cannot be written."""
     options = _parse(arguments)
-    directory = Path(options.out).absolute()
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    (directory / "env.sh").unlink(missing_ok=True)
     try:
-        overrides = _overrides(options)
-        seed = load_file(Path(options.seed))
-        with (directory / "requests.jsonl").open("w", encoding="utf-8") as file:
-            (directory / "requests.jsonl").chmod(0o600)
-            world = World(seed, overrides, RequestLog(file, quiet=options.quiet), directory)
-            if options.state:
-                load_state(world, Path(options.state))
-                world.save = functools.partial(save_state, world, Path(options.state))
-            asyncio.run(_serve(world, options.port, directory))
-            if world.save:
-                world.save()
-    except (SeedError, SettingsError) as error:
+        folder = Folder.made(Path(options.out).absolute())
+        folder.lock(_LOCK)
+        folder.remove("env.sh")
+        _run(options, folder)
+    except (SeedError, SettingsError, FolderInUse) as error:
         sys.stderr.write(f"emulator: {error}\n")
         return 2
     except OSError as error:
@@ -60,18 +51,32 @@ def main(arguments: t.Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(world: World, port: int, directory: Path) -> None:
+def _run(options: argparse.Namespace, folder: Folder) -> None:
+    overrides = _overrides(options)
+    seed = load_file(Path(options.seed))
+    state = StateFile(Path(options.state)) if options.state else None
+    with folder.begin("requests.jsonl") as file:
+        world = World(seed, overrides, RequestLog(file, quiet=options.quiet), folder.path)
+        if state is not None:
+            state.load(world)
+            world.save = functools.partial(state.save, world)
+        asyncio.run(_serve(world, options.port, folder))
+        if world.save:
+            world.save()
+
+
+async def _serve(world: World, port: int, folder: Folder) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     runner = web.ServerRunner(make_server(world), shutdown_timeout=0.2)
     await runner.setup()
-    site = web.TCPSite(runner, _HOST, port, ssl_context=make_tls(directory, public_bundle()), backlog=1024)
+    site = web.TCPSite(runner, _HOST, port, ssl_context=make_tls(folder, public_bundle()), backlog=1024)
     await site.start()
     base_url = f"https://{_HOST}:{runner.addresses[0][1]}"
-    write_env(directory, base_url, world.store)
-    sys.stderr.write(f"emulator: {base_url} is ready; next: . {directory}/env.sh\n")
+    write_env(folder, base_url, world.store)
+    sys.stderr.write(f"emulator: {base_url} is ready; next: . {folder.path}/env.sh\n")
     await stopped.wait()
     await runner.cleanup()
 

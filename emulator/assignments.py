@@ -16,12 +16,19 @@ __all__ = ("Assignments",)
 class Assignments:
     """Role assignments; a name (GUID) stands for one assignment in all scopes, as in Azure."""
 
-    def __init__(self) -> None:
+    KEPT_AS_LIST_OF = RoleAssignment
+
+    def __init__(self, assignments: t.Iterable[RoleAssignment] = ()) -> None:
         self._by_name: dict[str, RoleAssignment] = {}
         self._by_principal: dict[str, dict[str, RoleAssignment]] = {}
+        for assignment in assignments:
+            self.put(assignment)
 
     def __iter__(self) -> t.Iterator[RoleAssignment]:
         return iter(list(self._by_name.values()))
+
+    def __len__(self) -> int:
+        return len(self._by_name)
 
     def named(self, name: str) -> RoleAssignment | None:
         """Return the assignment of a name in any scope, or None."""
@@ -46,7 +53,10 @@ class Assignments:
         """Remove an assignment."""
         name = assignment.name.lower()
         del self._by_name[name]
-        del self._by_principal[assignment.principal.lower()][name]
+        others = self._by_principal[assignment.principal.lower()]
+        del others[name]
+        if not others:
+            del self._by_principal[assignment.principal.lower()]
 
     def forget_below(self, scope: str) -> None:
         """Remove the assignments at a scope and below it: its resources are gone."""

@@ -9,7 +9,11 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .newest import Newest
+
 __all__ = ("Buckets", "Size")
+
+_MOST = 100_000
 
 
 class Size(t.NamedTuple):
@@ -23,11 +27,12 @@ class Buckets:
     """Buckets by name, each full at first."""
 
     def __init__(self) -> None:
-        self._levels: dict[tuple[str, ...], tuple[float, float]] = {}
+        # One that has been dropped is full again, as one is that nobody has used for long.
+        self.levels: Newest[tuple[str, ...], tuple[float, float]] = Newest(_MOST)
 
     def level(self, key: tuple[str, ...], size: Size, now: float) -> float:
         """Return how many tokens a bucket has."""
-        level, since = self._levels.get(key, (size.capacity, now))
+        level, since = self.levels.get(key) or (size.capacity, now)
         return min(size.capacity, level + (now - since) * size.per_second)
 
     def wait(self, key: tuple[str, ...], size: Size, now: float, count: int = 1) -> int:
@@ -40,9 +45,9 @@ class Buckets:
     def take(self, key: tuple[str, ...], size: Size, now: float, count: int = 1) -> int:
         """Take tokens and return how many whole ones are left; more than there are leaves none."""
         left = max(0.0, self.level(key, size, now) - count)
-        self._levels[key] = (left, now)
+        self.levels.set(key, (left, now))
         return int(left + 1e-9)
 
     def refill(self) -> None:
         """Fill all buckets."""
-        self._levels.clear()
+        self.levels.clear()

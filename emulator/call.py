@@ -79,7 +79,9 @@ class Call:
         With `top` the request may say how long its pages are.
         """
         given = {name.lower(): value for name, value in self.query.items()}
-        size = int(given["$top"]) if top and given.get("$top", "").isdecimal() else 0
+        wanted = given.get("$top", "")
+        # Nine digits are more than there can be.
+        size = int(wanted[:9]) if top and wanted.isdecimal() else 0
         try:
             after = bytes.fromhex(given.get("$skiptoken", "")).decode()
         except ValueError as error:

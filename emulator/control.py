@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 from .access_state import access_state
 from .answers import Answer, json_answer
 from .faults import FaultError
 from .fields import SeedError
+from .log import LogGone
 from .model import Holder, ScaleSet
 from .operations import settle
 from .scale_model import is_current
@@ -24,7 +24,10 @@ __all__ = ("serve_control",)
 
 
 def serve_control(world: World, method: str, name: str, query: t.Mapping[str, str], body: bytes) -> Answer:
-    """Answer a request for `/_emulator/NAME`: 200 with JSON, 400 with a reason, 404 for an unknown one."""
+    """Answer a request for `/_emulator/NAME`: 200 with JSON, 400 with a reason, 404 for an unknown one.
+
+    410 for a part of the log that is gone, 500 for a file that cannot be written.
+    """
     handler = _HANDLERS.get((method, name))
     if handler is None:
         known = ", ".join(f"{verb} {path}" for verb, path in _HANDLERS)
@@ -33,6 +36,10 @@ def serve_control(world: World, method: str, name: str, query: t.Mapping[str, st
         return handler(world, query, body)
     except (SeedError, SettingsError, FaultError, ValueError) as error:
         return json_answer(400, {"error": str(error)})
+    except LogGone as error:
+        return json_answer(410, {"error": str(error)})
+    except OSError as error:
+        return json_answer(500, {"error": f"cannot write {error.filename}: {error.strerror}"})
 
 
 def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
@@ -69,7 +76,7 @@ def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
 
 
 def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
-    world.faults.add(json.loads(body) if body[:1] == b"[" else load_text(body.decode()))
+    world.faults.add(load_text(body.decode()))
     return json_answer(200, {})
 
 
@@ -85,6 +92,10 @@ def _log(world: World, query: t.Mapping[str, str], _body: bytes) -> Answer:
 def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     world.log.clear()
     return json_answer(200, {})
+
+
+def _memory(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+    return json_answer(200, world.memory())
 
 
 def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
@@ -144,5 +155,6 @@ _HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes],
     ("DELETE", "faults"): _clear_faults,
     ("GET", "log"): _log,
     ("DELETE", "log"): _clear_log,
+    ("GET", "memory"): _memory,
     ("GET", "state"): _state,
 }

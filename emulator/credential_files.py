@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import os
+import re
 import time
 import typing as t
 from datetime import datetime, timedelta, timezone
@@ -18,47 +18,56 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from .fields import SeedError
+from .folder import Folder
 from .model import Caller
 from .tokens import process_key
 
-__all__ = ("CredentialFiles", "write_private")
+__all__ = ("CredentialFiles",)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, all at once."""
-    temporary = path.with_name(path.name + ".new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    temporary.replace(path)
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@ -]{0,127}")
+_OURS = ("ca", "ca-bundle")
 
 
 class CredentialFiles:
     """Makes `NAME.pem` (certificate and key) and `NAME.jwt` (federated token) in a directory; a name keeps its key."""
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory
+        self._folder = Folder(directory)
         self._certificates: dict[str, str] = {}
 
     def certificate(self, name: str) -> str:
-        """Return the PEM of a caller's certificate; its file also holds the key."""
+        """Return the PEM of a caller's certificate; its file also holds the key; raises SeedError and OSError."""
         if name not in self._certificates:
             key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
             pem = _self_signed(name, key).public_bytes(serialization.Encoding.PEM).decode()
             private = key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
             ).decode()
-            write_private(self._directory / f"{name}.pem", private + pem)
+            self._write(name, "pem", private + pem)
             self._certificates[name] = pem
         return self._certificates[name]
 
     def federated_tokens(self, callers: t.Iterable[Caller]) -> None:
-        """Write a day's token of the first federated credential with issuer and subject of each caller or identity."""
+        """Write a day's token of the first federated credential with issuer and subject of each caller or identity.
+
+        Raises SeedError and OSError.
+        """
         for caller in callers:
             for known in caller.federated:
                 if "issuer" in known:
-                    write_private(self._directory / f"{caller.name}.jwt", self._assertion(known))
+                    self._write(caller.name, "jwt", self._assertion(known))
                     break
+
+    def forget_others(self, names: t.Collection[str]) -> None:
+        """Forget the keys of all callers but these."""
+        self._certificates = {name: pem for name, pem in self._certificates.items() if name in names}
+
+    def _write(self, name: str, kind: str, text: str) -> None:
+        if not _NAME.fullmatch(name) or name in _OURS:
+            raise SeedError(f"the caller '{name}' has a credential, and no file can have that name")
+        self._folder.write(f"{name}.{kind}", text)
 
     def _assertion(self, known: t.Mapping[str, str]) -> str:
         now = int(time.time())

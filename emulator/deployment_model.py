@@ -9,7 +9,9 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .budget import Budget
 from .model import Operation
+from .plain_data import NOT_KEPT
 from .template_plan import Planned
 from .template_scope import Scope
 
@@ -38,12 +40,17 @@ class Step:
 
 @dataclasses.dataclass(slots=True)
 class Work:
-    """What a deployment has yet to do: its resources in their order, its outputs; `caller` is the ID of whose it is."""
+    """What a deployment has yet to do: its resources in their order, its outputs; `caller` is the ID of whose it is.
+
+    `budget` is that of the request that looks at it, which also finds resources by `names` (IDs too, in lower case).
+    """
 
     resources: list[Planned]
     outputs: dict[str, t.Any]
     scope: Scope
     caller: str
+    budget: Budget = dataclasses.field(default_factory=Budget, metadata=NOT_KEPT)
+    names: dict[str, Planned] = dataclasses.field(default_factory=dict, metadata=NOT_KEPT)
 
 
 @dataclasses.dataclass(slots=True)

@@ -12,6 +12,7 @@ import typing as t
 
 from . import operations
 from .answers import compact
+from .budget import Budget, BudgetError
 from .call import Call
 from .deployment_model import Deployment, Step, Work, step_error
 from .errors import ArmError
@@ -37,6 +38,7 @@ def advance(call: Call, deployment: Deployment) -> None:
     work = deployment.work
     if work is None:
         return
+    work = dataclasses.replace(work, budget=Budget(), names=_names(work.resources))
     steps = {step.target["id"]: step for step in deployment.steps}
     for item in work.resources:
         step, before = steps[item.id], [steps[other.id] for other in item.after]
@@ -68,9 +70,10 @@ def _on_behalf(call: Call, work: Work, moment: float) -> Call:
 def _write(call: Call, work: Work, item: Planned, step: Step) -> None:
     step.ended = call.now
     try:
-        body = dataclasses.replace(item.scope, read=_reader(call, work.resources)).value(item.body)
+        scope = dataclasses.replace(item.scope, read=_reader(call, work), budget=work.budget)
+        body = scope.value(item.body)
         answer = call.again("PUT", item.id, item.version, compact(body))
-    except TemplateError as error:
+    except (TemplateError, BudgetError) as error:
         message = f"Unable to process template language expressions for resource '{item.id}' at line '1' and "
         step.status, step.error = 400, {"code": "InvalidTemplate", "message": f"{message}column '1'. '{error}.'"}
     except ArmError as error:
@@ -81,7 +84,7 @@ def _write(call: Call, work: Work, item: Planned, step: Step) -> None:
 
 
 def _evaluate_outputs(call: Call, deployment: Deployment, work: Work) -> None:
-    scope = dataclasses.replace(work.scope, read=_reader(call, work.resources))
+    scope = dataclasses.replace(work.scope, read=_reader(call, work), budget=work.budget)
     try:
         for name, output in work.outputs.items():
             if scope.value(output.get("condition", True)):
@@ -90,16 +93,20 @@ def _evaluate_outputs(call: Call, deployment: Deployment, work: Work) -> None:
                     "type": kind[:1].upper() + kind[1:],
                     "value": scope.value(output.get("value")),
                 }
-    except TemplateError as error:
+    except (TemplateError, BudgetError) as error:
         message = f"Unable to evaluate template outputs: '{error}.'."
         deployment.error = {"code": "DeploymentOutputEvaluationFailed", "message": message}
     except ArmError as error:
         deployment.error = t.cast("dict[str, t.Any]", error.body()["error"])
 
 
-def _reader(call: Call, resources: list[Planned]) -> t.Callable[[str, str, bool], t.Any]:
+def _names(resources: list[Planned]) -> dict[str, Planned]:
+    return {name: item for item in reversed(resources) for name in (item.id.lower(), item.name.lower())}
+
+
+def _reader(call: Call, work: Work) -> t.Callable[[str, str, bool], t.Any]:
     def read(name: str, version: str, full: bool) -> t.Any:
-        wanted = next((item for item in resources if name.lower() in (item.id.lower(), item.name.lower())), None)
+        wanted = work.names.get(name.lower())
         if wanted is None and not name.startswith("/"):
             message = f"The resource referenced in reference function '{name}' is not defined in the template"
             raise TemplateError(message)

@@ -133,9 +133,15 @@ def _dependency(item: Planned) -> dict[str, t.Any]:
     referred = [
         {**declared.get(name.lower(), _named(name)), "apiVersion": version}
         for name, version in dict(item.scope.references).items()
-        if version and any(f"{name.lower()}/".startswith(f"{known}/") for known in declared)
+        if version and any(known in declared for known in _at_and_above(name.lower()))
     ]
     return {"dependsOn": [*declared.values(), *referred], **item.shown()}
+
+
+def _at_and_above(name: str) -> t.Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition("/")[0]
 
 
 def _named(resource_id: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ import typing as t
 from . import rbac
 from .answers import Answer, json_answer
 from .bodies import mapping
+from .budget import BudgetError
 from .call import Call
 from .deployment_model import Deployment, Step, Work
 from .deployment_run import advance, invalid_template
@@ -23,7 +24,7 @@ from .store import new_id
 from .template_expressions import TemplateError
 from .template_input import read_parameters, read_template
 from .template_plan import Planned, in_order, plan
-from .template_scope import Place, Scope
+from .template_scope import Given, Place, Scope
 
 __all__ = (
     "delete_deployment",
@@ -35,6 +36,7 @@ __all__ = (
     "validate_deployment",
 )
 
+_MOST = 800
 _BARE = re.compile(rb"([{,]\s*)template:")
 
 
@@ -69,11 +71,23 @@ def put_deployment(call: Call) -> Answer:
     )
     advance(call, deployment)
     call.store.deployments[key] = deployment
+    _forget_ended(call)
     scope = f"/subscriptions/{call.path.subscription}/resourcegroups/{call.path.group}"
     place = f"{call.base_url}{scope}/providers/Microsoft.Resources/deployments/{call.path.name}"
     url = f"{place}/operationStatuses/{deployment.job}?api-version={call.version}"
     headers = {"Azure-AsyncOperation": url, **_retry_after(call)}
     return json_answer(201 if old is None else 200, shown(call, deployment, "Accepted"), headers)
+
+
+def _forget_ended(call: Call) -> None:
+    """Delete the oldest deployments of the group that have ended, beyond the 800 that Azure keeps.
+
+    learn.microsoft.com/azure/azure-resource-manager/templates/deployment-history-deletions.
+    """
+    found = [item for _key, item in call.store.below(call.store.deployments, call.path.scope)]
+    ended = sorted((item for item in found if item.work is None), key=lambda item: item.started)
+    for item in ended[: max(0, len(found) - _MOST)]:
+        del call.store.deployments[item.id.lower()]
 
 
 def validate_deployment(call: Call) -> Answer:
@@ -138,13 +152,15 @@ def _read(call: Call) -> _Read:
         group = call.store.groups[call.group_id.lower()]
         subscription = subscription_view(call.store.subscriptions[call.path.subscription.lower()])
         place = Place(call.path.names[0], group.id, group_view(group, "2022-09-01"), subscription)
-        bare = Scope(place, {}, template["variables"])
+        variables = {name.lower(): value for name, value in template["variables"].items()}
+        bare = Scope(Given(place, {}, variables))
         values = read_parameters(properties, template, bare)
-        scope = Scope(place, values, template["variables"])
+        given = Given(place, {name.lower(): value for name, value in values.items()}, variables)
+        scope = dataclasses.replace(bare, given=given)
         resources = plan(template, scope)
         scope.value(template["outputs"], lenient=True)
         view = static_view(template, values, resources)
-    except TemplateError as error:
+    except (TemplateError, BudgetError) as error:
         raise invalid_template(str(error)) from error
     _check_rights(call, resources)
     return _Read(template, scope, resources, view)

@@ -146,7 +146,7 @@ def _forward(world: World, call: Call) -> Answer:
 def _write(world: World, call: Call) -> Answer:
     touched = world.history.before(call.store, call.path)
     answer = enter(call)
-    world.history.after(call.store, call.path, touched, call.now)
+    world.history.after(call.store, call.path, touched, call.now, len(call.body))
     return answer
 
 

@@ -11,7 +11,7 @@ import shlex
 import ssl
 from pathlib import Path
 
-from .credential_files import write_private
+from .folder import Folder
 from .store import Store
 
 __all__ = ("public_bundle", "write_env")
@@ -35,12 +35,12 @@ def public_bundle() -> str:
     return Path(certifi.where()).read_text(encoding="utf-8")
 
 
-def write_env(directory: Path, base_url: str, store: Store) -> None:
-    """Write DIRECTORY/env.sh for the seed's first caller with a secret and its first subscription."""
+def write_env(folder: Folder, base_url: str, store: Store) -> None:
+    """Write env.sh into a folder for the seed's first caller with a secret and its first subscription."""
     caller = next((item for item in store.callers.values() if item.secrets), next(iter(store.callers.values())))
     subscription = next(iter(store.subscriptions.values()))
     secret = caller.secrets[0] if caller.secrets else ""
-    bundle = str(directory / "ca-bundle.pem")
+    bundle = str(folder.path / "ca-bundle.pem")
     values = {
         "AZURE_CLOUD_ENVIRONMENT": base_url,
         "ARM_CLOUD_METADATA_URL": f"{base_url}/metadata/endpoints?api-version=2019-05-01",
@@ -60,4 +60,4 @@ def write_env(directory: Path, base_url: str, store: Store) -> None:
             # In, because without it the SDK's own credentials would send these values to the public cloud.
             lines.append("# So that the SDK's credentials never offer the values above to the public cloud.")
         lines.append(f"export {name}={shlex.quote(value)}")
-    write_private(directory / "env.sh", "\n".join(lines) + "\n")
+    folder.write("env.sh", "\n".join(lines) + "\n")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import re
 import typing as t
 
 from .fault_fields import ACTION, FAULT, MATCH, OPERATION, STALE, FaultError, check_fields
 from .model import Outcome
+from .patterns import Pattern, read_pattern
 
 __all__ = ("Action", "FaultError", "Faults", "Stale")
 
+_MOST = 1000
 _EFFECTS = {"status", "delay", "delay_after", "reset", "truncate", "reject_token", "operation", "stale"}
 
 
@@ -60,7 +61,7 @@ class Action:
 @dataclasses.dataclass(slots=True)
 class _Fault:
     methods: tuple[str, ...]
-    path: re.Pattern[str]
+    path: Pattern
     caller: str
     nth: int | None
     times: int | None
@@ -71,7 +72,7 @@ class _Fault:
     seen: int = 0
 
     def hits(self, method: str, path: str, caller: t.Sequence[str]) -> bool:
-        if (self.methods and method not in self.methods) or not self.path.search(path):
+        if (self.methods and method not in self.methods) or not self.path(path):
             return False
         if self.caller and self.caller.lower() not in caller:
             return False
@@ -98,6 +99,8 @@ class Faults:
         """Put a list of faults in force after those that are; raises FaultError."""
         if not isinstance(faults, list):
             raise FaultError("faults must be a list")
+        if len(self._faults) + len(faults) > _MOST:
+            raise FaultError(f"there can be {_MOST} faults at a time")
         self._faults.extend([_read(fault, f"faults[{index}]") for index, fault in enumerate(faults)])
 
     def clear(self) -> None:
@@ -116,8 +119,8 @@ def _read(fault: object, where: str) -> _Fault:
     methods = match.get("method", ())
     methods = (methods,) if isinstance(methods, str) else methods
     try:
-        path = re.compile(match.get("path", ""), re.IGNORECASE)
-    except re.error as error:
+        path = read_pattern(match.get("path", ""))
+    except ValueError as error:
         raise FaultError(f"{where}.match.path: {error}") from error
     return _Fault(
         methods=tuple(method.upper() for method in methods),

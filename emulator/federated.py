@@ -13,10 +13,12 @@ from .answers import Answer, compact, json_answer
 from .call import Call, mapping
 from .errors import ArmError, resource_not_found
 from .model import FederatedCredential, UserIdentity
+from .newest import forget_oldest
 
 __all__ = ("delete_credential", "get_credential", "list_credentials", "put_credential")
 
 _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
+_MOST_BUSY = 10_000
 _CHILD = f"{_KIND}/federatedIdentityCredentials"
 
 
@@ -90,7 +92,10 @@ def _begin_write(call: Call, parent: UserIdentity) -> float:
     key, seconds = parent.id.lower(), call.settings.credential_seconds
     if call.now < call.store.credentials_busy.get(key, float("-inf")):
         raise rules.written_concurrently(parent.id)
-    call.store.credentials_busy[key] = call.now + seconds
+    busy = call.store.credentials_busy
+    busy.pop(key, None)
+    busy[key] = call.now + seconds
+    forget_oldest(busy, _MOST_BUSY)
     return seconds
 
 

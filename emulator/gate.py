@@ -21,6 +21,7 @@ from .locks import check_locks
 from .path import ArmPath
 from .route import Route
 from .routes import ROUTES, TEMPLATES
+from .store import MOST_RESOURCES
 from .versions import VERSIONS, check_version
 
 __all__ = ("enter",)
@@ -57,6 +58,8 @@ def enter(call: Call) -> Answer:
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
+    if call.method == "PUT":
+        _check_room(call)
     if call.meter is not None:
         call.meter.provider(call)
     return route.handler(call)
@@ -124,6 +127,13 @@ def _check_change(call: Call, route: Route, change: str) -> None:
         below = (path.resource_id.lower() + "/").startswith(policy.scope.lower() + "/")
         if below and kind in policy.types:
             raise policy_denied(path.name, {"name": policy.name, "definition": policy.definition}, policy.scope)
+
+
+def _check_room(call: Call) -> None:
+    """Refuse what would be one resource too many; Azure has quotas, but not this one."""
+    if call.store.size() >= MOST_RESOURCES and not call.store.has(call.path.resource_id):
+        message = f"The emulator holds {MOST_RESOURCES} resources, which is the most that it can hold."
+        raise ArmError(409, "QuotaExceeded", message)
 
 
 def _location(call: Call) -> str:

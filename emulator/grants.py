@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes
 
 from .directory import find_workload
 from .entra_errors import EntraError
+from .jwts import check_jwt
 from .model import Caller
 from .store import Store
 
@@ -114,6 +115,7 @@ def _assertion(form: t.Mapping[str, str], caller: Caller) -> Caller:
     if any(item.get("token") == token for item in caller.federated):
         return caller
     try:
+        check_jwt(token)
         header = jwt.get_unverified_header(token)
         claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": True, "verify_aud": False})
     except jwt.ExpiredSignatureError as error:

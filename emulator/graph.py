@@ -12,12 +12,14 @@ import typing as t
 
 from . import rbac
 from .answers import Answer, json_answer
+from .budget import BudgetError
 from .call import Call
 from .graph_errors import access_denied, invalid_body, invalid_query, throttled
 from .graph_rows import COLUMNS, rows
 from .kql import QueryError, read_query
 from .kql_steps import Table
 from .limit_groups import Bucket
+from .read_json import read_json
 
 __all__ = ("query_resources",)
 
@@ -45,6 +47,8 @@ def query_resources(call: Call) -> Answer:
         table = _run(call, query, subscriptions)
     except QueryError as error:
         raise invalid_query(call.clock, error.code, str(error), error.detail) from error
+    except BudgetError as error:
+        raise invalid_query(call.clock, "QueryExecutionLimitExceeded", str(error), {}) from error
     except RecursionError as error:
         raise invalid_query(call.clock, "ParserFailure", "ParserFailure", {"token": "("}) from error
     return json_answer(200, _shown(table, page), counters)
@@ -113,7 +117,7 @@ def _page(call: Call, options: object) -> _Page:
 
 def _read_token(call: Call, token: object, top: int | None) -> tuple[int, int]:
     try:
-        value = json.loads(base64.b64decode(str(token), validate=True))
+        value = read_json(base64.b64decode(str(token), validate=True))
         return int(value["skip"]), int(value["top"] if top is None else top)
     except (ValueError, KeyError, TypeError) as error:
         raise invalid_body(call.clock, "The skip token is invalid.") from error

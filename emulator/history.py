@@ -20,7 +20,7 @@ if t.TYPE_CHECKING:
 
 __all__ = ("History", "Past", "Touched")
 
-_KEPT = 25_000
+_ALWAYS = float("-inf")
 Place = tuple[str, str]
 Touched = dict[Place, t.Any]
 
@@ -41,48 +41,76 @@ class _Line(t.NamedTuple):
 
 
 class History:
-    """States of every resource that was written, the newest 25,000 of them, from before and after each write."""
+    """States of every resource that was written, the newest of them, from before and after each write."""
 
     def __init__(self) -> None:
         self._lines: dict[Place, list[_Line]] = {}
-        self._order: deque[Place] = deque()
+        self._order: deque[tuple[Place, int]] = deque()
         self._moments: list[float] = []
+        self._first = 0
+        self._bytes = 0
+        self._dropped = 0
+        self._most = (25_000, 64 * 1024 * 1024)
 
     def forget(self) -> None:
         """Begin anew."""
         self._lines.clear()
         self._order.clear()
         self._moments.clear()
+        self._first = self._bytes = self._dropped = 0
+
+    def limit(self, states: int, size: int) -> None:
+        """Keep at most so many states, and such as writes of so many bytes together have made."""
+        self._most = states, size
+        self._drop()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many states are kept, the bytes that made them, and how many had to go."""
+        return {"kept": len(self._order), "bytes": self._bytes, "dropped": self._dropped}
 
     def before(self, store: Store, path: ArmPath) -> Touched:
-        """Note what a write to a path may change; give the result to `after`."""
+        """Return what a write to a path may change, as it is; give it to `after` when the write was accepted."""
         found = _present(store, path)
-        for place, state in found.items():
-            if place not in self._lines:
-                self._lines[place] = [_Line(float("-inf"), -1, _copied(state))]
-        return found
+        return {place: None if place in self._lines else _copied(state) for place, state in found.items()}
 
-    def after(self, store: Store, path: ArmPath, touched: Touched, now: float) -> None:
-        """Note what has become of it, and what is new."""
+    def after(self, store: Store, path: ArmPath, touched: Touched, now: float, size: int) -> None:
+        """Note what has become of it, and what is new; `size` is the length of the write's body."""
         self._moments.append(now)
+        write = self._first + len(self._moments) - 1
         for place, state in {**dict.fromkeys(touched), **_present(store, path)}.items():
-            lines = self._lines.setdefault(place, [_Line(float("-inf"), -1, None)])
-            lines.append(_Line(now, len(self._moments) - 1, _copied(state)))
-            self._order.append(place)
-        while len(self._order) > _KEPT:
-            lines = self._lines[self._order.popleft()]
-            lines[:2] = [_Line(float("-inf"), -1, lines[1].state)]
+            lines = self._lines.setdefault(place, [_Line(_ALWAYS, -1, touched.get(place))])
+            lines.append(_Line(now, write, _copied(state)))
+            self._order.append((place, size))
+            self._bytes += size
+        self._drop()
+
+    def _drop(self) -> None:
+        """Forget what is oldest: of a resource that was not written since, all, as it is what it was."""
+        while len(self._order) > self._most[0] or self._bytes > self._most[1]:
+            place, size = self._order.popleft()
+            self._bytes -= size
+            self._dropped += 1
+            lines = self._lines[place]
+            lines[:2] = [_Line(_ALWAYS, -1, lines[1].state)]
+            if len(lines) == 1 and not getattr(lines[0].state, "pending", None):
+                del self._lines[place]
+        # Twice as many, so that it is not done at each write.
+        if len(self._moments) > 2 * self._most[0]:
+            gone = len(self._moments) - self._most[0]
+            del self._moments[:gone]
+            self._first += gone
 
     def seconds_ago(self, store: Store, now: float, seconds: float) -> Past:
         """Return the state as it was; the store itself for 0 seconds."""
         if seconds <= 0:
             return Past(store, now)
-        return self._view(store, now - seconds, bisect_right(self._moments, now - seconds))
+        return self._view(store, now - seconds, self._first + bisect_right(self._moments, now - seconds))
 
     def writes_ago(self, store: Store, now: float, writes: int) -> Past:
         """Return the state as it was just before the last but `writes` minus one accepted write."""
-        number = max(0, len(self._moments) - writes)
-        return self._view(store, self._moments[number] if number < len(self._moments) else now, number)
+        place = max(0, len(self._moments) - writes)
+        moment = self._moments[place] if place < len(self._moments) else now
+        return self._view(store, moment, self._first + place)
 
     def _view(self, store: Store, moment: float, writes: int) -> Past:
         view = copy.copy(store)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
 
-from .kql_expressions import QueryError
+from .kql_expressions import Meter, QueryError
 from .kql_steps import Query, Steps
 
 __all__ = ("Query", "QueryError", "read_query")
@@ -20,11 +20,16 @@ __all__ = ("Query", "QueryError", "read_query")
 _PARSER = Lark.open("kql.lark", rel_to=__file__, parser="lalr", maybe_placeholders=False)
 
 
-@lru_cache(maxsize=256)
+_LONGEST = 32_768
+
+
+@lru_cache(maxsize=64)
 def read_query(query: str) -> Query:
     """Return a query that can be run; raises QueryError, and RecursionError for one that is nested too deep."""
+    if len(query) > _LONGEST:
+        raise QueryError("QueryTooLong", f"The query has more than {_LONGEST} characters")
     try:
-        return t.cast("Query", Steps().transform(_PARSER.parse(query)))
+        return t.cast("Query", Steps(Meter()).transform(_PARSER.parse(query)))
     except VisitError as error:
         if isinstance(error.orig_exc, (QueryError, RecursionError)):
             raise error.orig_exc from error

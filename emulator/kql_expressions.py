@@ -10,9 +10,10 @@ import typing as t
 
 from lark import Token, Transformer, v_args
 
+from .budget import Budget
 from .kql_values import COMPARISONS, FUNCTIONS, element
 
-__all__ = ("Expression", "Expressions", "QueryError", "Row")
+__all__ = ("Expression", "Expressions", "Meter", "QueryError", "Row")
 
 Row = dict[str, t.Any]
 Value = t.Callable[[Row], t.Any]
@@ -25,6 +26,19 @@ class QueryError(ValueError):
         super().__init__(message or code)
         self.code = code
         self.detail = detail
+
+
+class Meter:
+    """Counts what a run works out; `start` begins anew, as a query that was read once is run often."""
+
+    def __init__(self) -> None:
+        self._budget = Budget()
+        self.seen: t.Callable[..., t.Any] = self._budget.seen
+
+    def start(self) -> None:
+        """Give the next run a whole budget."""
+        self._budget = Budget()
+        self.seen = self._budget.seen
 
 
 class Expression:
@@ -42,7 +56,14 @@ class Expression:
 
 @v_args(inline=True)
 class Expressions(Transformer[Token, t.Any]):
-    """Each rule of the grammar that gives a value, as a function."""
+    """Each rule of the grammar that gives a value, as a function.
+
+    What is worked out goes through `meter`, which is that of the run.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self.meter = meter
 
     def text(self, token: Token) -> Expression:
         raw = str(token)
@@ -85,16 +106,23 @@ class Expressions(Transformer[Token, t.Any]):
                 "InvalidQueryLanguage", line=name.line, characterPositionInLine=name.column, token=str(name)
             )
         needs = {need for argument in arguments for need in argument.needs}
-        return Expression(lambda row: function(*(argument.value(row) for argument in arguments)), needs)
+        meter = self.meter
+        return Expression(lambda row: meter.seen(function(*(meter.seen(item.value(row)) for item in arguments))), needs)
 
     def compare(self, left: Expression, operator: Token, right: Expression) -> Expression:
-        test = COMPARISONS[str(operator)]
-        return Expression(lambda row: test(left.value(row), right.value(row)), left.needs | right.needs)
+        test, meter = COMPARISONS[str(operator)], self.meter
+        needs = left.needs | right.needs
+        return Expression(lambda row: test(meter.seen(left.value(row)), meter.seen(right.value(row))), needs)
 
     def among(self, left: Expression, operator: Token, *values: Expression) -> Expression:
         test, wanted = COMPARISONS["=~" if operator.endswith("~") else "=="], not operator.startswith("!")
-        needs = left.needs.union(*(value.needs for value in values))
-        return Expression(lambda row: any(test(left.value(row), item.value(row)) for item in values) == wanted, needs)
+        needs, meter = left.needs.union(*(value.needs for value in values)), self.meter
+
+        def value(row: Row) -> bool:
+            actual = left.value(row)
+            return any(test(meter.seen(actual), meter.seen(item.value(row))) for item in values) == wanted
+
+        return Expression(value, needs)
 
     def either(self, *parts: Expression) -> Expression:
         return Expression(lambda row: any(part.value(row) for part in parts), _united(parts))

@@ -11,7 +11,7 @@ import typing as t
 
 from lark import Token, v_args
 
-from .kql_expressions import Expression, Expressions, QueryError, Row
+from .kql_expressions import Expression, Expressions, Meter, QueryError, Row
 from .kql_values import sort_key, text
 
 __all__ = ("Query", "Steps", "Table")
@@ -25,17 +25,21 @@ class Table:
     rows: list[Row]
 
 
+# A row that is made takes as long as so many values.
+_ROW_STEPS = 5
 Step = t.Callable[[Table], Table]
 
 
 class Query(t.NamedTuple):
-    """The name of a table, lower case, and what to do with its rows."""
+    """The name of a table, lower case, and what to do with its rows; `meter` counts it."""
 
     table: str
     steps: tuple[Step, ...]
+    meter: Meter
 
     def run(self, columns: t.Sequence[str], rows: t.Iterable[Row]) -> Table:
-        """Return the result; raises QueryError for a column that is not there."""
+        """Return the result; raises QueryError for a column that is not there, BudgetError for too much work."""
+        self.meter.start()
         table = Table(list(columns), list(rows))
         for step in self.steps:
             table = step(table)
@@ -70,7 +74,8 @@ class Steps(Expressions):
 
     def start(self, *parts: t.Any) -> Query:
         named = bool(parts) and isinstance(parts[0], str)
-        return Query(parts[0].lower() if named else "resources", tuple(parts[1:] if named else parts))
+        table = parts[0].lower() if named else "resources"
+        return Query(table, tuple(parts[1:] if named else parts), self.meter)
 
     def table(self, name: Token) -> str:
         return str(name)
@@ -80,9 +85,18 @@ class Steps(Expressions):
 
     def items(self, *items: tuple[str, Expression]) -> list[_Item]:
         return [
-            _Item(name or expression.name or f"Column{index}", expression.value, expression.needs, expression.call)
+            _Item(
+                name or expression.name or f"Column{index}",
+                self._metered(expression),
+                expression.needs,
+                expression.call,
+            )
             for index, (name, expression) in enumerate(items, 1)
         ]
+
+    def _metered(self, expression: Expression) -> t.Callable[[Row], t.Any]:
+        meter = self.meter
+        return lambda row: meter.seen(expression.value(row), _ROW_STEPS)
 
     def item(self, *parts: t.Any) -> tuple[str, Expression]:
         return ("" if len(parts) == 1 else str(parts[0])), parts[-1]
@@ -94,9 +108,11 @@ class Steps(Expressions):
         return expression, direction != "asc"
 
     def where(self, test: Expression) -> Step:
+        meter = self.meter
+
         def step(table: Table) -> Table:
             _check(table, test.needs)
-            return Table(table.columns, [row for row in table.rows if test.value(row)])
+            return Table(table.columns, [row for row in table.rows if meter.seen(test.value(row))])
 
         return step
 
@@ -128,7 +144,7 @@ class Steps(Expressions):
             rows = list(table.rows)
             for expression, descending in reversed(orders):
                 _check(table, expression.needs)
-                value = expression.value
+                value = self._metered(expression)
                 rows.sort(key=lambda row: sort_key(value(row)), reverse=descending)
             return Table(table.columns, rows)
 
@@ -169,11 +185,17 @@ class Steps(Expressions):
         return step
 
     def expand(self, items: list[_Item]) -> Step:
+        meter = self.meter
+
         def step(table: Table) -> Table:
             _check(table, _needed(items))
             rows = table.rows
             for item in items:
-                rows = [{**row, item.name: value} for row in rows for value in _expanded(item.value(row))]
+                rows = [
+                    {**row, item.name: meter.seen(value, _ROW_STEPS)}
+                    for row in rows
+                    for value in _expanded(item.value(row))
+                ]
             return Table(_columns(table.columns, items), rows)
 
         return step

@@ -29,6 +29,10 @@ class Limits:
         self._clock = clock
         self._buckets = Buckets()
 
+    def counts(self) -> dict[str, int]:
+        """Return how many buckets are kept and how many had to go."""
+        return self._buckets.levels.counts()
+
     def refill(self) -> None:
         """Fill all buckets."""
         self._buckets.refill()

@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import typing as t
+from collections import deque
 from datetime import datetime, timezone
 
-__all__ = ("RequestLog", "cleaned")
+__all__ = ("LogGone", "RequestLog", "cleaned")
 
 _HEADERS = ("If-Match", "If-None-Match", "User-Agent", "x-ms-client-request-id")
 _SECRET = ("password", "secret", "customdata", "assertion", "token", "privatekey", "protectedsettings")
@@ -52,14 +54,26 @@ def _secure_parameters(properties: dict[str, t.Any]) -> set[str]:
     }
 
 
-class RequestLog:
-    """Numbered entries, each also a line of the file."""
+class LogGone(Exception):
+    """Entries that were asked for are no longer in memory; the text says which are."""
 
-    def __init__(self, file: t.TextIO, *, quiet: bool = False) -> None:
+
+class RequestLog:
+    """Numbered entries, each also a line of the file; in memory the newest ones, as many as `limit` says."""
+
+    def __init__(self, file: t.BinaryIO, *, quiet: bool = False) -> None:
         self._file = file
         self._quiet = quiet
-        self._lines: list[str] = []
+        self._lines: deque[bytes] = deque()
         self._first = 1
+        self._bytes = 0
+        self._dropped = 0
+        self._most = (100_000, 64 * 1024 * 1024)
+
+    def limit(self, entries: int, size: int) -> None:
+        """Keep at most so many entries in memory, and so many bytes of them."""
+        self._most = entries, size
+        self._drop()
 
     def add(
         self,
@@ -85,20 +99,40 @@ class RequestLog:
         }
         if fault:
             entry["fault"] = fault
-        line = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(entry, separators=(",", ":"), ensure_ascii=False)
+        # What was no UTF-8 in the request is an escape in the line, as JSON has them.
+        line = text.encode("utf-8", "backslashreplace")
         self._lines.append(line)
-        self._file.write(line + "\n")
+        self._bytes += len(line)
+        self._drop()
+        self._file.write(line + b"\n")
         self._file.flush()
         if not self._quiet:
             suffix = f" [{fault}]" if fault else ""
             sys.stderr.write(f"{entry['time'][11:23]} {status or '---'} {method} {path[:200]}{suffix}\n")
 
     def since(self, number: int) -> bytes:
-        """Return a JSON list of the entries after the given number."""
-        lines = self._lines[max(0, number + 1 - self._first) :]
-        return ("[" + ",\n".join(lines) + "]").encode()
+        """Return a JSON list of the entries after the given number; raises LogGone if there were more."""
+        start = max(0, number + 1 - self._first)
+        if self._dropped and number + 1 < self._first:
+            raise LogGone(
+                f"entries {self._first - self._dropped} to {self._first - 1} are no longer in memory, only in "
+                f"requests.jsonl; ask for since={self._first - 1}, or raise the settings log_entries and log_bytes"
+            )
+        return b"[" + b",\n".join(itertools.islice(self._lines, start, None)) + b"]"
 
     def clear(self) -> None:
         """Forget the entries in memory; numbers go on, the file stays."""
         self._first += len(self._lines)
         self._lines.clear()
+        self._bytes = self._dropped = 0
+
+    def counts(self) -> dict[str, int]:
+        """Return how many entries are in memory, their bytes, and how many had to go since the last `clear`."""
+        return {"kept": len(self._lines), "bytes": self._bytes, "dropped": self._dropped}
+
+    def _drop(self) -> None:
+        while len(self._lines) > self._most[0] or self._bytes > self._most[1]:
+            self._bytes -= len(self._lines.popleft())
+            self._first += 1
+            self._dropped += 1

@@ -11,6 +11,7 @@ import typing as t
 
 from .access_model import Role
 from .identity_rules import Identity
+from .plain_data import NOT_KEPT, shared
 
 __all__ = (
     "Caller",
@@ -51,7 +52,7 @@ class Group:
     id: str
     name: str
     location: str
-    tags: dict[str, str]
+    tags: dict[str, t.Any]
 
 
 @dataclasses.dataclass(slots=True)
@@ -61,7 +62,7 @@ class UserIdentity:
     id: str
     name: str
     location: str
-    tags: dict[str, str]
+    tags: dict[str, t.Any]
     tenant_id: str
     principal_id: str
     client_id: str
@@ -94,6 +95,7 @@ class Outcome(t.NamedTuple):
     retry_after: int | None = None
 
 
+@shared
 @dataclasses.dataclass(slots=True)
 class Operation:
     """A long-running operation on a VM or a scale set.
@@ -129,9 +131,10 @@ class Holder:
     state: str = "Succeeded"
     system_disabled_at: float = float("-inf")
     pending: list[Operation] = dataclasses.field(default_factory=list)
-    text: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    text: dict[str, t.Any] = dataclasses.field(default_factory=dict, metadata=NOT_KEPT)
 
 
+@shared
 @dataclasses.dataclass(slots=True)
 class Vm(Holder):
     """A virtual machine. `interfaces` are the network interfaces attached to it, in lower case."""
@@ -154,6 +157,7 @@ class Instance:
     power: str = "running"
 
 
+@shared
 @dataclasses.dataclass(slots=True)
 class ScaleSet(Holder):
     """A scale set. The instances of a flexible one are VMs."""

@@ -132,7 +132,7 @@ def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Ans
     )
     read_restrictions(found, mapping(body, "properties"), call.version)
     call.store.identities[found.id.lower()] = found
-    call.store.born[found.principal_id] = call.now
+    call.store.remember_born(found.principal_id, call.now)
     return json_answer(201, _shown(found, call.version), {"Location": found.id})
 
 

@@ -11,10 +11,9 @@ import typing as t
 
 __all__ = ("Term", "parse_filter")
 
-_CALL = re.compile(r"(?P<name>[A-Za-z]+)\(\s*(?P<inside>.*?)\s*\)", re.DOTALL)
-_EQUALS = re.compile(r"(?P<name>[A-Za-z/]+)\s+eq\s+(?P<value>'(?:[^']|'')*'|[^'\s]+)", re.IGNORECASE)
-_TEXT = re.compile(r"'((?:[^']|'')*)'")
-_AND = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
+# Read from left to right, never back: the time grows with the length alone.
+_TOKEN = re.compile(r"'(?:[^']|'')*'|[(),]|[^\s(),']+")
+_NAME = re.compile(r"[A-Za-z/]+")
 
 
 class Term(t.NamedTuple):
@@ -27,24 +26,33 @@ class Term(t.NamedTuple):
 
 def parse_filter(text: str) -> list[Term] | None:
     """Return the conditions that `and` joins, none for an empty filter, or None for what this cannot read."""
-    if not text.strip():
+    if text.count("'") % 2:
+        return None
+    parts: list[list[str]] = [[]]
+    for token in _TOKEN.findall(text):
+        if token.lower() == "and":
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if parts == [[]]:
         return []
-    found = [_term(part.strip()) for part in _AND.split(text.strip())]
+    found = [_term(part) for part in parts]
     return None if None in found else t.cast("list[Term]", found)
 
 
-def _term(text: str) -> Term | None:
-    call = _CALL.fullmatch(text)
-    if call is not None:
-        inside = call["inside"]
-        # contains(name, 'x') has a property before the text.
-        words = re.sub(_TEXT, "", inside).replace(",", " ").split()
-        texts = [item.replace("''", "'") for item in _TEXT.findall(inside)]
-        return Term(call["name"].lower(), (*(word.lower() for word in words), *texts), True)
-    equals = _EQUALS.fullmatch(text)
-    if equals is None:
+def _term(tokens: list[str]) -> Term | None:
+    if len(tokens) == 3 and _NAME.fullmatch(tokens[0]) and tokens[1].lower() == "eq":
+        return Term(tokens[0].lower(), (_text(tokens[2]),), False) if tokens[2] not in "()," else None
+    if len(tokens) < 3 or tokens[1] != "(" or tokens[-1] != ")" or not _NAME.fullmatch(tokens[0]):
         return None
-    value = equals["value"]
-    if value.startswith("'"):
-        value = value[1:-1].replace("''", "'")
-    return Term(equals["name"].lower(), (value,), False)
+    inside = tokens[2:-1]
+    if any(token in "()" for token in inside):
+        return None
+    # contains(name, 'x') has a property before the text.
+    words = [token.lower() for token in inside if token != "," and not token.startswith("'")]
+    texts = [_text(token) for token in inside if token.startswith("'")]
+    return Term(tokens[0].lower(), (*words, *texts), True)
+
+
+def _text(token: str) -> str:
+    return token[1:-1].replace("''", "'") if token.startswith("'") else token

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
 import typing as t
 import uuid
@@ -58,7 +59,20 @@ def begin(call: Call, holder: Holder, kind: str, instances: t.Sequence[str] = ()
     holder.pending.append(operation)
     holder.state = {"create": "Creating", "delete": "Deleting"}.get(kind, "Updating")
     call.store.operations[operation.id] = operation
+    _forget_ended(call)
     return operation
+
+
+def _forget_ended(call: Call) -> None:
+    """Forget the oldest operations that have ended, as Azure does after a while; those that run stay."""
+    found = call.store.operations
+    for key in list(itertools.islice(found, max(0, len(found) - call.settings.operations))):
+        operation = found.pop(key)
+        settle(call.store, operation.target, call.now)
+        if operation.done:
+            call.store.dropped_operations += 1
+        else:
+            found[key] = operation
 
 
 H = t.TypeVar("H", bound=Holder)

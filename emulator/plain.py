@@ -100,6 +100,7 @@ def delete_resource(call: Call) -> Answer:
     if found.kind == INTERFACE:
         unlink(call.store, found)
     del call.store.resources[found.id.lower()]
+    call.store.forget_addresses(found.id)
     return Answer(200)
 
 

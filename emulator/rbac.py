@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from functools import lru_cache
 
 from .access_model import Role, RoleDefinition
 from .model import Caller
+from .patterns import read_wildcards
 
 __all__ = ("allowed", "allowed_below", "covers", "present")
 
@@ -44,12 +44,5 @@ def covers(outer: str, inner: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _grants(definition: RoleDefinition, action: str) -> bool:
-    wanted = any(_pattern(item).fullmatch(action) for item in definition.actions)
-    return wanted and not any(_pattern(item).fullmatch(action) for item in definition.not_actions)
-
-
-@lru_cache(maxsize=1024)
-def _pattern(actions: str) -> re.Pattern[str]:
-    # `/*/` also stands for one slash: Managed Identity Operator's `.../*/assign/action` grants `.../assign/action`.
-    parts = [re.escape(part).replace(r"\*", ".*") for part in actions.lower().split("/*/")]
-    return re.compile("/(?:.*/)?".join(parts))
+    wanted = any(read_wildcards(item)(action) for item in definition.actions)
+    return wanted and not any(read_wildcards(item)(action) for item in definition.not_actions)

@@ -7,42 +7,74 @@
 from __future__ import annotations
 
 import json
+import math
 import typing as t
 
-__all__ = ("read_json",)
+__all__ = ("check_size", "read_json")
 
 _DEEPEST = 64
+_MOST = 1_000_000
 
 
-def read_json(data: bytes) -> t.Any:
+def read_json(data: bytes, deepest: int = _DEEPEST) -> t.Any:
     """Return the value of JSON text.
 
-    Raises ValueError for anything else, and for NaN and infinity, halves of characters, and values nested too deep.
+    Raises ValueError for anything else, and for what not every reader reads alike or could not be sent back: NaN and
+    infinity, whole numbers beyond 64 bits, a name twice in one object, halves of characters, values nested too deep.
     """
     try:
-        value = json.loads(data, parse_constant=_refuse)
+        value = json.loads(
+            data, parse_constant=_refuse, parse_int=_whole, parse_float=_finite, object_pairs_hook=_object
+        )
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
-    if data.count(b"{") + data.count(b"[") > _DEEPEST:
-        _check_depth(value)
+    if data.count(b"{") + data.count(b"[") > deepest:
+        check_size(value, deepest)
     if b"\\ud" in data.lower():
         json.dumps(value, ensure_ascii=False).encode()
     return value
+
+
+def check_size(value: t.Any, deepest: int = _DEEPEST, most: int = _MOST) -> None:
+    """Raise ValueError for a value that is nested too deep or has too many parts; what is there twice counts twice."""
+    level, left = [value], most
+    for _depth in range(deepest):
+        inner: list[t.Any] = []
+        for item in level:
+            if isinstance(item, (dict, list)):
+                left -= len(item)
+                if left < 0:
+                    raise ValueError(f"it has more than {most} parts")
+                inner.extend(item.values() if isinstance(item, dict) else item)
+        if not inner:
+            return
+        level = inner
+    raise ValueError("it is nested too deep")
 
 
 def _refuse(constant: str) -> t.NoReturn:
     raise ValueError(f"it has {constant}")
 
 
-def _check_depth(value: t.Any) -> None:
-    level = [value]
-    for _depth in range(_DEEPEST):
-        level = [
-            inner
-            for item in level
-            if isinstance(item, (dict, list))
-            for inner in (item.values() if isinstance(item, dict) else item)
-        ]
-        if not level:
-            return
-    raise ValueError("it is nested too deep")
+def _whole(text: str) -> int:
+    # Nobody's message needs thousands of digits, and Python refuses them with a hint at its own settings.
+    value = int(text) if len(text) <= 20 else 2**64
+    if not -(2**63) <= value < 2**64:
+        raise ValueError(f"it has the number {text[:20]}..., which 64 bits do not hold")
+    return value
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"it has the number {text[:20]}, which is too large")
+    return value
+
+
+def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for index, name in enumerate(names) if name in names[:index])
+        raise ValueError(f"it has the name {twice[:80]!r} twice in one object")
+    return found

@@ -16,6 +16,7 @@ from .faults import FaultError, Faults
 from .fields import Fields, SeedError
 from .model import Group, Lock, Policy, Subscription
 from .path import parse
+from .read_json import check_size
 from .seed_access import (
     give_seeded_roles,
     read_assignments,
@@ -49,9 +50,14 @@ def load_file(path: Path) -> object:
 def load_text(text: str) -> object:
     """Return the data of a seed's text, JSON or YAML; raises SeedError."""
     try:
-        return json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, Loader=_Loader)
+        value = json.loads(text) if text.lstrip()[:1] in ("{", "[") else yaml.load(text, Loader=_Loader)
+        # A few lines of YAML with aliases of aliases can stand for more than any memory holds.
+        check_size(value)
     except (ValueError, yaml.YAMLError) as error:
         raise SeedError(f"is neither YAML nor JSON: {error}") from error
+    except RecursionError as error:
+        raise SeedError("is nested too deep") from error
+    return t.cast("object", value)
 
 
 def build(data: object, overrides: t.Mapping[str, object], make_certificate: MakeCertificate) -> tuple[Store, Settings]:

@@ -21,6 +21,7 @@ from .vm_parts import ensure
 __all__ = ("find_group", "give_identity", "read_fleets", "read_identities", "read_roles", "read_vms")
 
 _NAMESPACE = uuid.UUID("0b8a2c9e-3f53-4b52-8f6c-3d7c1a2e5d70")
+_MOST = 100_000
 _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
 
 
@@ -67,6 +68,8 @@ def read_fleets(seed: Fields, store: Store) -> None:
     for item in seed.each("fleets"):
         group = find_group(item, store)
         prefix, count = item.text("prefix"), item.take("count", int)
+        if not 0 <= count <= _MOST:
+            raise SeedError(f"{item.where}.count must be from 0 to {_MOST}, not {count}")
         body, os_type = {"tags": item.take("tags", dict, {})}, item.choice("os", ("Linux", "Windows"), "Linux")
         system, users = item.take("system_identity", bool, False), item.take("user_identities", list, [])
         location = item.text("location", group.location)

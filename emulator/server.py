@@ -20,23 +20,24 @@ from .dispatch import Request, dispatch, logged_body, who
 from .errors import ArmError
 from .faults import Action, Stale
 from .history import Past
+from .incoming import PatientServer, read_body
 from .model import Caller
 from .world import World
 
 __all__ = ("make_server",)
 
 _CONTROL = "/_emulator/"
-_BODY_SECONDS = 10
 
 
 def make_server(world: World) -> web.Server:
     """Return an aiohttp server (to be run by a runner) for a world."""
 
     async def handle(incoming: web.BaseRequest) -> web.StreamResponse:
-        body = await _body(incoming)
-        if body is None:
-            late = error_answer(ArmError(408, "RequestTimeout", "The body of the request is incomplete."))
-            return web.Response(status=late.status, body=late.body, content_type="application/json")
+        try:
+            body = await read_body(incoming)
+        except ArmError as error:
+            refused = error_answer(error)
+            return web.Response(status=refused.status, body=refused.body, content_type="application/json")
         request = Request(
             method=incoming.method,
             path=incoming.path,
@@ -52,17 +53,7 @@ def make_server(world: World) -> web.Server:
         return await _serve(world, incoming, request)
 
     logging.getLogger("aiohttp.server").addFilter(_in_one_line)
-    return web.Server(handle, access_log=None)
-
-
-async def _body(incoming: web.BaseRequest) -> bytes | None:
-    """Return the whole body, or None for one that does not come: the client is gone, or what it sends is no body."""
-    if not incoming.can_read_body:
-        return b""
-    try:
-        return await asyncio.wait_for(incoming.read(), _BODY_SECONDS)
-    except (ConnectionResetError, asyncio.TimeoutError):
-        return None
+    return PatientServer(handle, access_log=None)
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:

@@ -17,6 +17,11 @@ from .versions import VM_VERSIONS
 __all__ = ("Settings", "SettingsError")
 
 
+_MEBIBYTE = 1024 * 1024
+# Beyond any use, and small enough that dates and JSON can be made of them.
+_LARGEST = 10**9
+
+
 class SettingsError(ValueError):
     """A setting that does not exist or has a wrong value."""
 
@@ -42,6 +47,8 @@ class Settings:
     no_credentials_in: locations where identities cannot have federated credentials.
     unavailable_sizes: sizes of VMs that cannot be had (SkuNotAvailable); cores_quota: cores per location, None: many.
     resource_graph_seconds: how far Resource Graph lags behind.
+    log_entries, log_bytes: how much of the log stays in memory; history_writes, history_bytes: how much of what was.
+    operations: how many operations that have ended can still be polled.
     """
 
     operation_seconds: float = 0.0
@@ -62,6 +69,11 @@ class Settings:
     propagation_seconds: float = 0.0
     credential_seconds: float = 0.05
     no_credentials_in: tuple[str, ...] = ()
+    log_entries: int = 100_000
+    log_bytes: int = 64 * _MEBIBYTE
+    history_writes: int = 25_000
+    history_bytes: int = 64 * _MEBIBYTE
+    operations: int = 10_000
 
     def updated(self, changes: object) -> Settings:
         """Return a copy with the given names changed; raises SettingsError."""
@@ -77,8 +89,10 @@ class Settings:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
         raise SettingsError("must be a number, 0 or more")
+    if value > _LARGEST:
+        raise SettingsError(f"must be a number up to {_LARGEST}")
     return float(value)
 
 
@@ -102,7 +116,7 @@ def _sizes(value: object) -> dict[str, Size]:
 
 
 def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST:
         raise SettingsError("must be a whole number, 1 or more")
     return value
 
@@ -158,6 +172,11 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
     "propagation_seconds": _number,
     "credential_seconds": _number,
     "no_credentials_in": _texts,
+    "log_entries": _count,
+    "log_bytes": _count,
+    "history_writes": _count,
+    "history_bytes": _count,
+    "operations": _count,
 }
 
 

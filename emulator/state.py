@@ -6,47 +6,92 @@
 
 from __future__ import annotations
 
-import dataclasses
+import errno
 import json
+import os
+import stat
+import typing as t
 from pathlib import Path
 
-from jsonpickle.errors import ClassNotFoundError
-from jsonpickle.pickler import Pickler
-from jsonpickle.unpickler import Unpickler
-
-from .credential_files import write_private
 from .fields import SeedError
+from .folder import Folder
+from .plain_data import Reader, Writer
+from .read_json import read_json
+from .state_checks import check_store
+from .store import Store
 from .world import World
 
-__all__ = ("load_state", "save_state")
+__all__ = ("StateFile",)
 
-_FORMAT = 1
-
-
-def save_state(world: World, path: Path) -> None:
-    """Write the state to a file that only its owner may read, all at once; raises OSError."""
-    for holder in world.store.holders():
-        # Texts that were rendered once; they come again when they are asked for.
-        holder.text.clear()
-    store = dataclasses.replace(world.store, callers={})
-    value = {"format": _FORMAT, "clock": world.clock(), "store": store}
-    write_private(path, json.dumps(Pickler().flatten(value), indent=1) + "\n")
+_FORMAT = 2
+# What a request may nest, and what is around it.
+_DEEPEST = 100
+_PARTS = {"format", "clock", "objects", "store"}
 
 
-def load_state(world: World, path: Path) -> None:
-    """Put the state of a file in the place of the seed's, if there is such a file; raises SeedError.
+class StateFile:
+    """The file that one emulator at a time reads at its start and replaces at its end."""
 
-    The file is taken as it is, objects and all: only give it one that the emulator has written.
-    """
-    if not path.exists():
-        return
+    def __init__(self, path: Path) -> None:
+        """Take the file, there or not; raises FolderInUse, OSError if its folder cannot be written, SeedError."""
+        self._path = path
+        self._folder = Folder(path.absolute().parent)
+        self._folder.check()
+        # A lock on the file itself would go with the file when it is replaced.
+        self._folder.lock(f".{path.name}.lock", path)
+
+    def save(self, world: World) -> None:
+        """Write the state so that only its owner may read it, all at once; raises OSError."""
+        writer = Writer()
+        store = writer.value(world.store, Store)
+        value = {"format": _FORMAT, "clock": world.clock(), "store": store, "objects": writer.objects()}
+        self._folder.write(self._path.name, json.dumps(value, indent=1, allow_nan=False) + "\n")
+
+    def load(self, world: World) -> None:
+        """Put the state of the file in the place of the seed's, if there is such a file.
+
+        Raises SeedError, with the place, for a file that is no state; OSError.
+        """
+        data = self._read()
+        if data is None:
+            return
+        try:
+            value = _parsed(data)
+            reader = Reader(value["objects"])
+            store = t.cast("Store", reader.value(value["store"], Store, "store"))
+            moment = reader.value(value["clock"], float, "clock")
+            store.callers = world.store.callers
+            check_store(store)
+            world.clock.resume(moment)
+        except SeedError as error:
+            raise SeedError(f"{self._path} is not a state of this emulator, and is left as it is: {error}") from error
+        world.store = store
+
+    def _read(self) -> bytes | None:
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+            raise SeedError(f"{self._path} is a symbolic link: name the file itself") from error
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise SeedError(f"{self._path} is not a file")
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
+
+
+def _parsed(data: bytes) -> dict[str, t.Any]:
     try:
-        value = Unpickler(on_missing="error").restore(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, ClassNotFoundError) as error:
-        raise SeedError(f"{path} is not a state: {error}") from error
-    if not isinstance(value, dict) or value.get("format") != _FORMAT:
-        raise SeedError(f"{path} is not a state of this emulator")
-    store = value["store"]
-    store.callers = world.store.callers
-    world.store = store
-    world.clock.resume(value["clock"])
+        value = read_json(data, _DEEPEST)
+    except ValueError as error:
+        raise SeedError(f"it is not JSON: {error}") from error
+    if isinstance(value, dict) and value.get("format") == 1:
+        raise SeedError("an older emulator has written it (format 1), and those files are no longer read")
+    if not isinstance(value, dict) or value.get("format") != _FORMAT or value.keys() != _PARTS:
+        raise SeedError(f"it must be a mapping with format {_FORMAT} and the parts {', '.join(sorted(_PARTS))}")
+    return value

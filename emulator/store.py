@@ -27,8 +27,14 @@ from .model import (
     UserIdentity,
     Vm,
 )
+from .newest import forget_oldest
+from .plain_data import NOT_KEPT
 
-__all__ = ("Store", "identity_key", "new_id")
+__all__ = ("MOST_RESOURCES", "Store", "identity_key", "new_id")
+
+# Of all kinds together; Azure's own limits are per group and type, and far below.
+MOST_RESOURCES = 1_000_000
+_MOST_MOMENTS = 100_000
 
 
 @dataclasses.dataclass(slots=True)
@@ -37,6 +43,7 @@ class Store:
 
     `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
+    `dropped_operations`: how many that had ended were forgotten;
     `directory`: type, name and tenant of principals that are nothing else here, by ID in lower case;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
@@ -54,7 +61,7 @@ class Store:
     deployments: dict[str, Deployment] = dataclasses.field(default_factory=dict)
     locks: dict[str, Lock] = dataclasses.field(default_factory=dict)
     policies: list[Policy] = dataclasses.field(default_factory=list)
-    callers: dict[str, Caller] = dataclasses.field(default_factory=dict)
+    callers: dict[str, Caller] = dataclasses.field(default_factory=dict, metadata=NOT_KEPT)
     principals: dict[str, tuple[SeededRole, ...]] = dataclasses.field(default_factory=dict)
     management_groups: dict[str, ManagementGroup] = dataclasses.field(default_factory=dict)
     roles: dict[str, RoleDefinition] = dataclasses.field(default_factory=dict)
@@ -63,6 +70,25 @@ class Store:
     credentials_busy: dict[str, float] = dataclasses.field(default_factory=dict)
     born: dict[str, float] = dataclasses.field(default_factory=dict)
     directory: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
+    dropped_operations: int = 0
+
+    def size(self) -> int:
+        """Return how many resources there are, of all kinds that requests make."""
+        return sum(map(len, self._made())) + len(self.assignments)
+
+    def has(self, resource_id: str) -> bool:
+        """Whether there is a resource of any kind with an ID."""
+        key = resource_id.lower()
+        return any(key in items for items in self._made()) or self.assignments.get(key) is not None
+
+    def _made(self) -> tuple[dict[str, t.Any], ...]:
+        own = (self.groups, self.vms, self.scale_sets, self.resources, self.identities, self.credentials)
+        return (*own, self.locks, self.roles, self.deployments)
+
+    def remember_born(self, principal: str, moment: float) -> None:
+        """Note when a principal was made, of which only the newest can matter."""
+        self.born[principal] = moment
+        forget_oldest(self.born, _MOST_MOMENTS)
 
     def identity_ids(self, identity_id: str) -> dict[str, str] | None:
         """Return the principal and client ID of a user-assigned identity, or None."""
@@ -121,7 +147,14 @@ class Store:
         for items in (*own, self.deployments):
             for key in [key for key in items if key.startswith(prefix)]:
                 del items[key]
+        self.forget_addresses(group_id)
         self.assignments.forget_below(group_id)
+
+    def forget_addresses(self, resource_id: str) -> None:
+        """Forget which addresses were given in the subnets below a resource that is gone."""
+        prefix = resource_id.lower() + "/"
+        for key in [key for key in self.addresses if key.startswith(prefix)]:
+            del self.addresses[key]
 
 
 def identity_key(identity_id: str) -> str:

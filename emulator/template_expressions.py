@@ -7,15 +7,19 @@
 from __future__ import annotations
 
 import typing as t
-from functools import lru_cache
 
 from lark import Lark, Token, Transformer, UnexpectedInput
+
+from .budget import Budget
 
 __all__ = ("Expression", "Functions", "TemplateError", "inner_text", "member_of", "read_expression")
 
 Thunk = t.Callable[[], t.Any]
 Functions = t.Callable[[str, t.Sequence[Thunk]], t.Any]
 Expression = t.Callable[[Functions], t.Any]
+_LONGEST = 24_576
+_MOST_READ = 131_072
+_READ: dict[str, Expression] = {}
 _PARSER = Lark.open("template.lark", rel_to=__file__, parser="lalr", maybe_placeholders=False)
 
 
@@ -28,9 +32,25 @@ def inner_text(text: str) -> str | None:
     return text[1:-1] if text.startswith("[") and not text.startswith("[[") and text.endswith("]") else None
 
 
-@lru_cache(maxsize=1024)
-def read_expression(text: str) -> Expression:
-    """Return the expression between brackets; raises TemplateError."""
+def read_expression(text: str, budget: Budget) -> Expression:
+    """Return the expression between brackets; raises TemplateError, and BudgetError for too many to read.
+
+    Its longest is what Azure documents (learn.microsoft.com/azure/azure-resource-manager/templates/best-practices),
+    in the words of Azure/acs-engine#1159; bicep#4559 shows that Azure takes more by now.
+    """
+    if len(text) > _LONGEST:
+        message = f"The language expression length limit exceeded. Limit: '{_LONGEST}' and actual: '{len(text)}'"
+        raise TemplateError(message)
+    budget.read(text)
+    if text not in _READ:
+        # What is read takes some hundred times the memory of its text.
+        while sum(map(len, _READ)) + len(text) > _MOST_READ:
+            del _READ[next(iter(_READ))]
+        _READ[text] = _read(text)
+    return _READ[text]
+
+
+def _read(text: str) -> Expression:
     try:
         return _Builder().transform(_PARSER.parse(text))
     except UnexpectedInput as error:

@@ -18,6 +18,8 @@ from .template_expressions import TemplateError
 __all__ = ("FUNCTIONS", "check_arguments", "plain_function")
 
 _NAMESPACE = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
+_LONGEST = 4 * 1024 * 1024
+_PLACE = re.compile(r"\{([0-9]{1,3})\}")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _KINDS: dict[str, tuple[type, ...]] = {
     "text": (str,),
@@ -82,12 +84,38 @@ def _shown(value: t.Any) -> str:
 
 
 def _format(pattern: str, *values: t.Any) -> str:
-    def replaced(found: re.Match[str]) -> str:
-        if int(found[1]) >= len(values):
-            raise TemplateError("The template language function 'format' refers to an argument that is not there")
-        return _shown(values[int(found[1])])
+    texts = [_shown(value) for value in values]
+    _check_length("format", len(pattern) + sum(len(texts[index]) for index in _places(pattern) if index < len(texts)))
 
-    return re.sub(r"\{([0-9]{1,3})\}", replaced, pattern)
+    def replaced(found: re.Match[str]) -> str:
+        if int(found[1]) >= len(texts):
+            raise TemplateError("The template language function 'format' refers to an argument that is not there")
+        return texts[int(found[1])]
+
+    return _PLACE.sub(replaced, pattern)
+
+
+def _places(pattern: str) -> list[int]:
+    return [int(found) for found in _PLACE.findall(pattern)]
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    if not old:
+        return text
+    _check_length("replace", len(text) + text.count(old) * len(new))
+    return text.replace(old, new)
+
+
+def _check_length(name: str, length: int) -> None:
+    """Raise TemplateError before a text is made that is longer than a template may be in the end."""
+    if length > _LONGEST:
+        raise TemplateError(f"The template language function '{name}' would return more than {_LONGEST} characters")
+
+
+def _number(value: int) -> int:
+    if not -(2**63) <= value < 2**63:
+        raise TemplateError("Value was either too large or too small for an Int64")
+    return value
 
 
 def _int(value: t.Any) -> int:
@@ -110,7 +138,7 @@ def _unique(*texts: str) -> str:
 
 
 FUNCTIONS: dict[str, _Function] = {
-    "add": _Function(lambda one, two: one + two, ("number", "number")),
+    "add": _Function(lambda one, two: _number(one + two), ("number", "number")),
     "and": _Function(lambda *values: all(values), ("truth",), "truth"),
     "base64": _Function(lambda text: base64.b64encode(text.encode()).decode(), ("text",)),
     "concat": _Function(_concat, (), "any"),
@@ -128,11 +156,11 @@ FUNCTIONS: dict[str, _Function] = {
     "not": _Function(lambda value: not value, ("truth",)),
     "null": _Function(lambda: None),
     "or": _Function(lambda *values: any(values), ("truth",), "truth"),
-    "replace": _Function(lambda text, old, new: text.replace(old, new) if old else text, ("text", "text", "text")),
+    "replace": _Function(_replace, ("text", "text", "text")),
     "split": _Function(lambda text, mark: text.split(mark) if mark else [text], ("text", "text")),
     "startswith": _Function(lambda text, start: text.lower().startswith(start.lower()), ("text", "text")),
     "string": _Function(_string, ("any",)),
-    "sub": _Function(lambda one, two: one - two, ("number", "number")),
+    "sub": _Function(lambda one, two: _number(one - two), ("number", "number")),
     "substring": _Function(_substring, ("text", "number"), "number"),
     "tolower": _Function(str.lower, ("text",)),
     "toupper": _Function(str.upper, ("text",)),

@@ -12,7 +12,7 @@ from .bodies import mapping
 from .template_expressions import TemplateError
 from .template_scope import Scope
 
-__all__ = ("read_parameters", "read_template", "shown_parameters")
+__all__ = ("read_parameters", "read_template", "shown_parameters", "too_many")
 
 _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "string": ("String", (str,)),
@@ -23,6 +23,8 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "secureobject": ("SecureObject", (dict,)),
     "array": ("Array", (list,)),
 }
+# learn.microsoft.com/azure/azure-resource-manager/templates/best-practices; of resources there are 800, copies counted.
+_MOST = {"parameters": 256, "variables": 512, "resources": 800, "outputs": 64}
 _SECTIONS: dict[str, type] = {"parameters": dict, "variables": dict, "resources": list, "outputs": dict}
 
 
@@ -43,14 +45,25 @@ def read_template(properties: dict[str, t.Any]) -> dict[str, t.Any]:
         items = template[name] if kind is list else template[name].values() if name != "variables" else ()
         if not all(isinstance(item, dict) for item in items):
             raise TemplateError(f"The template section '{name}' must hold objects. Path '{name}'")
+        if len(template[name]) > _MOST[name]:
+            raise TemplateError(too_many(name, _MOST[name], len(template[name])))
     return template
+
+
+def too_many(section: str, most: int, actual: int) -> str:
+    """Return Azure's words for a section with too many items, as users saw them for resources."""
+    return (
+        f"The number of template {section} limit exceeded. Limit: '{most}' and actual: '{actual}'. Please see "
+        f"https://aka.ms/arm-template/#{section} for usage details"
+    )
 
 
 def read_parameters(properties: dict[str, t.Any], template: dict[str, t.Any], scope: Scope) -> dict[str, t.Any]:
     """Return the values of all parameters, given or by default; raises ArmError and TemplateError."""
     given = {name.lower(): value for name, value in mapping(properties, "parameters").items()}
     declared = template["parameters"]
-    unknown = [name for name in given if name not in {item.lower() for item in declared}]
+    known = {item.lower() for item in declared}
+    unknown = [name for name in given if name not in known]
     if unknown:
         raise TemplateError(
             f"The template parameters '{', '.join(unknown)}' in the parameters file are not valid; they are not "

@@ -9,8 +9,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .plain_data import shared
 from .template_expressions import TemplateError
 from .template_ids import joined_id
+from .template_input import too_many
 from .template_scope import Scope
 
 __all__ = ("Planned", "in_order", "plan")
@@ -21,6 +23,7 @@ _OWN = frozenset(["name", "type", "apiversion", "dependson", "copy", "condition"
 _UNSERVED = ("resources", "resourcegroup", "subscriptionid", "scope")
 
 
+@shared
 @dataclasses.dataclass
 class Planned:
     """A resource that a template asks for; `body` has the template's expressions, `scope` evaluates them.
@@ -60,7 +63,7 @@ def plan(template: dict[str, t.Any], scope: Scope) -> list[Planned]:
             loops[str(scope.early(copy.get("name"))).lower()] = made
         found.extend(made)
         if len(found) > _MOST:
-            raise TemplateError(f"The number of template resources limit exceeded. Limit: {_MOST}")
+            raise TemplateError(too_many("resources", _MOST, len(found)))
     _connect(found, loops, left_out, scope.place.group_id)
     in_order(found)
     return found
@@ -72,7 +75,12 @@ def _copies(raw: dict[str, t.Any], scope: Scope) -> list[Scope]:
         return [scope]
     count = scope.early(copy.get("count")) if isinstance(copy, dict) else None
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= _MOST:
-        raise TemplateError("The template copy definition has an invalid copy count")
+        # The words of terraform-provider-azurerm#8090.
+        raise TemplateError(
+            "The template 'copy' definition at line '1' and column '1' has an invalid copy count. The copy count must "
+            f"be a positive integer value and cannot exceed '{_MOST}'. Please see https://aka.ms/arm-copy for usage "
+            "details"
+        )
     return [dataclasses.replace(scope, copy=index) for index in range(count)]
 
 
@@ -112,25 +120,47 @@ def _connect(found: list[Planned], loops: dict[str, list[Planned]], left_out: se
         for name in _names(item, group_id):
             by_name.setdefault(name, []).append(item)
     for item in found:
+        after: dict[str, Planned] = {}
         for name in item.wanted:
             targets = by_name.get(name.lower().rstrip("/"))
             if targets is None and name.lower() not in left_out:
                 message = f"The resource '{name}' is not defined in the template"
                 raise TemplateError(f"{message}. Please see https://aka.ms/arm-syntax for usage details")
-            item.after.extend(targets or ())
+            _add(after, targets or (), item.scope)
         for name, _version in item.scope.references:
-            item.after.extend(by_name.get(name.lower(), ()))
+            _add(after, by_name.get(name.lower(), ()), item.scope)
+        item.after = list(after.values())
+
+
+def _add(after: dict[str, Planned], targets: t.Sequence[Planned], scope: Scope) -> None:
+    scope.budget.spend(len(targets))
+    after.update((target.id, target) for target in targets)
 
 
 def in_order(found: list[Planned]) -> list[Planned]:
-    """Return resources so that all that one depends on comes before it; raises TemplateError if that cannot be."""
-    done: dict[str, Planned] = {}
-    rest = found
-    while rest:
-        ready = [item for item in rest if all(other.id in done for other in item.after)]
-        if not ready:
-            message = f"Circular dependency detected on resource: '{rest[0].id}'"
-            raise TemplateError(f"{message}. Please see https://aka.ms/arm-syntax-resources for usage details")
-        done.update((item.id, item) for item in ready)
-        rest = [item for item in rest if item.id not in done]
-    return list(done.values())
+    """Return resources so that all that one depends on comes before it; raises TemplateError if that cannot be.
+
+    First those that depend on nothing, then those that depend on these alone, and so on.
+    """
+    rounds: dict[str, int] = {}
+    waiting = {item.id: len(item.after) for item in found}
+    followers: dict[str, list[Planned]] = {}
+    for item in found:
+        for other in item.after:
+            followers.setdefault(other.id, []).append(item)
+    ready, number = [item for item in found if not item.after], 0
+    while ready:
+        number += 1
+        rounds.update((item.id, number) for item in ready)
+        freed: list[Planned] = []
+        for item in ready:
+            for follower in followers.get(item.id, ()):
+                waiting[follower.id] -= 1
+                if not waiting[follower.id]:
+                    freed.append(follower)
+        ready = freed
+    stuck = next((item for item in found if item.id not in rounds), None)
+    if stuck is not None:
+        message = f"Circular dependency detected on resource: '{stuck.id}'"
+        raise TemplateError(f"{message}. Please see https://aka.ms/arm-syntax-resources for usage details")
+    return sorted(found, key=lambda item: rounds[item.id])

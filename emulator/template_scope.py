@@ -9,12 +9,17 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .budget import Budget
+from .plain_data import NOT_KEPT, shared
 from .template_expressions import TemplateError, Thunk, inner_text, read_expression
 from .template_functions import check_arguments, plain_function
 from .template_ids import joined_id
 
-__all__ = ("Later", "Place", "Scope")
+__all__ = ("Given", "Later", "Place", "Scope")
 
+# How many characters can be read in the time that a function takes, and reading a resource.
+_CALL_STEPS = 4
+_READ_STEPS = 100
 Reader = t.Callable[[str, str, bool], t.Any]
 _OWN = frozenset(
     (
@@ -37,27 +42,42 @@ class Place(t.NamedTuple):
     subscription: dict[str, t.Any]
 
 
+@shared
+@dataclasses.dataclass(frozen=True)
+class Given:
+    """What all expressions of a deployment see: where it goes, and parameters and variables by name in lower case."""
+
+    place: Place
+    parameters: dict[str, t.Any]
+    variables: dict[str, t.Any]
+
+
 @dataclasses.dataclass
 class Scope:
     """Evaluates the values of a template.
 
     `read` gets a resource that `reference` names; without it that raises Later. `copy` is the number of a copy.
-    `references` takes down what is referred to, with the api-version.
+    `references` takes down what is referred to, with the api-version. `budget` is the request's.
     """
 
-    place: Place
-    parameters: dict[str, t.Any]
-    variables: dict[str, t.Any]
-    read: Reader | None = None
+    given: Given
+    read: Reader | None = dataclasses.field(default=None, metadata=NOT_KEPT)
     copy: int | None = None
     references: list[tuple[str, str]] = dataclasses.field(default_factory=list)
-    busy: tuple[str, ...] = ()
+    busy: tuple[str, ...] = dataclasses.field(default=(), metadata=NOT_KEPT)
+    budget: Budget = dataclasses.field(default_factory=Budget, metadata=NOT_KEPT)
+
+    @property
+    def place(self) -> Place:
+        """Where the deployment goes."""
+        return self.given.place
 
     def value(self, node: t.Any, *, lenient: bool = False) -> t.Any:
-        """Return a JSON value with all expressions in it evaluated; raises TemplateError and Later.
+        """Return a JSON value with all expressions in it evaluated; raises TemplateError, BudgetError and Later.
 
         `lenient` leaves those as they are whose value is known only while the deployment runs.
         """
+        self.budget.spend(1)
         if isinstance(node, dict):
             return {key: self.value(item, lenient=lenient) for key, item in node.items()}
         if isinstance(node, list):
@@ -68,7 +88,7 @@ class Scope:
         if text is None:
             return node[1:] if node.startswith("[[") else node
         try:
-            return read_expression(text)(self._function)
+            return read_expression(text, self.budget)(self._function)
         except RecursionError as error:
             raise TemplateError("The language expression is nested too deep") from error
         except Later:
@@ -92,7 +112,8 @@ class Scope:
 
     def _function(self, name: str, arguments: t.Sequence[Thunk]) -> t.Any:
         own = getattr(self, f"_{name.lower()}", None) if name.lower() in _OWN else None
-        return own(arguments) if own else plain_function(name, [argument() for argument in arguments])
+        found = own(arguments) if own else plain_function(name, [argument() for argument in arguments])
+        return self.budget.seen(found, _CALL_STEPS)
 
     def _if(self, arguments: t.Sequence[Thunk]) -> t.Any:
         check_arguments("if", [None] * len(arguments), ("any",) * 3)
@@ -102,10 +123,10 @@ class Scope:
         return arguments[1]() if condition else arguments[2]()
 
     def _parameters(self, arguments: t.Sequence[Thunk]) -> t.Any:
-        return self._named(arguments, self.parameters, "parameter")
+        return self._named(arguments, self.given.parameters, "parameter")
 
     def _variables(self, arguments: t.Sequence[Thunk]) -> t.Any:
-        found = self._named(arguments, self.variables, "variable")
+        found = self._named(arguments, self.given.variables, "variable")
         key = str(arguments[0]()).lower()
         if key in self.busy:
             raise TemplateError(f"The template variable '{key}' refers to itself")
@@ -114,9 +135,8 @@ class Scope:
     def _named(self, arguments: t.Sequence[Thunk], items: dict[str, t.Any], what: str) -> t.Any:
         values = [argument() for argument in arguments]
         check_arguments(f"{what}s", values, ("text",))
-        for name, value in items.items():
-            if name.lower() == values[0].lower():
-                return value
+        if values[0].lower() in items:
+            return items[values[0].lower()]
         aka = f"https://aka.ms/arm-template/#{what}s"
         raise TemplateError(f"The template {what} '{values[0]}' is not found. Please see {aka} for usage details")
 
@@ -167,4 +187,5 @@ class Scope:
         if self.read is None:
             self.references.append((values[0], version))
             raise Later
+        self.budget.spend(_READ_STEPS)
         return self.read(values[0], version, len(values) > 2 and values[2].lower() == "full")

@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 import ssl
-from pathlib import Path
 
 import trustme
+
+from .folder import Folder
 
 __all__ = ("make_tls",)
 
 
-def make_tls(directory: Path, bundle: str) -> ssl.SSLContext:
+def make_tls(folder: Folder, bundle: str) -> ssl.SSLContext:
     """Write `ca.pem` and `ca-bundle.pem` (the given bundle and our CA) and return the server's context."""
     authority = trustme.CA()
     ours = authority.cert_pem.bytes().decode()
-    (directory / "ca.pem").write_text(ours, encoding="ascii")
-    (directory / "ca-bundle.pem").write_text(bundle.rstrip("\n") + "\n" + ours, encoding="utf-8")
+    # No secret, and clients of other users may need them.
+    folder.write("ca.pem", ours, 0o644)
+    folder.write("ca-bundle.pem", bundle.rstrip("\n") + "\n" + ours, 0o644)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
     return context

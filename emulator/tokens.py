@@ -17,8 +17,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from .clock import Clock
+from .jwts import check_jwt
+from .newest import Newest
 
 __all__ = ("Tokens", "process_key")
+
+_MOST = 10_000
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +41,8 @@ class Tokens:
             serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
         )
         self._kid = base64.urlsafe_b64encode(hashlib.sha256(public).digest()[:20]).decode().rstrip("=")
-        self._known: dict[str, dict[str, t.Any]] = {}
+        # One that has been dropped is verified again: nothing but time is lost.
+        self.known: Newest[str, dict[str, t.Any]] = Newest(_MOST)
 
     def issue(self, claims: t.Mapping[str, t.Any], seconds: int) -> str:
         """Return a signed token with the claims that lives for `seconds`."""
@@ -45,16 +50,17 @@ class Tokens:
         uti = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         full = {"iat": now, "nbf": now, "exp": now + seconds, "uti": uti, "ver": "1.0", **claims}
         token = jwt.encode(full, self._key, algorithm="RS256", headers={"kid": self._kid})
-        self._known[token] = full
+        self.known.set(token, full)
         return token
 
     def read(self, token: str) -> dict[str, t.Any]:
         """Return the claims of a token of ours, expired or not; raises jwt.InvalidTokenError for any other."""
-        claims = self._known.get(token)
+        claims = self.known.get(token)
         if claims is None:
+            check_jwt(token)
             options: t.Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
             claims = jwt.decode(token, self._key.public_key(), algorithms=["RS256"], options=options)
-            self._known[token] = claims
+            self.known.set(token, claims)
         return claims
 
     def keys(self) -> dict[str, t.Any]:

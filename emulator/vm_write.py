@@ -28,6 +28,7 @@ from .store import new_id
 
 __all__ = ("accept", "check_idle", "check_writable", "identity_after")
 
+_MOST_PENDING = 100
 _VERBS = {"PUT": "Create or Update"}
 
 
@@ -60,6 +61,8 @@ def check_writable(call: Call, holder: Holder) -> None:
         _check_conditions(call, holder)
     if call.settings.concurrency in ("conflict", "refuse"):
         check_idle(call, holder, name)
+    elif len(holder.pending) >= _MOST_PENDING:
+        raise compute_conflict()
 
 
 def check_idle(call: Call, holder: Holder, name: str) -> None:
@@ -80,7 +83,7 @@ def accept(call: Call, holder: Holder, after: Identity | None, *, kind: str = "w
     had, has = _has_system(holder.identity), _has_system(after)
     if has and not had:
         holder.system_client_id = new_id()
-        call.store.born[(after or {})["principalId"]] = call.now
+        call.store.remember_born((after or {})["principalId"], call.now)
     if had and not has:
         holder.system_disabled_at = call.now
     holder.identity = after

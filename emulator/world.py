@@ -18,7 +18,7 @@ from .limits import Limits, Meter
 from .log import RequestLog
 from .seed import build
 from .settings import Settings
-from .store import Store
+from .store import MOST_RESOURCES, Store
 from .tokens import Tokens
 
 __all__ = ("World",)
@@ -64,15 +64,30 @@ class World:
         """Put other settings in force."""
         self.settings = settings
         self.clock.run(settings.time_scale)
+        self.log.limit(settings.log_entries, settings.log_bytes)
+        self.history.limit(settings.history_writes, settings.history_bytes)
+
+    def memory(self) -> dict[str, dict[str, int]]:
+        """Return what is kept of what grows with requests, and how much of it had to go."""
+        return {
+            "log": self.log.counts(),
+            "history": self.history.counts(),
+            "operations": {"kept": len(self.store.operations), "dropped": self.store.dropped_operations},
+            "tokens": self.tokens.known.counts(),
+            "buckets": self.limits.counts(),
+            "resources": {"kept": self.store.size(), "most": MOST_RESOURCES},
+        }
 
     def meter(self) -> Meter | None:
         """Return a meter for one request, or None while no limits are in force."""
         return self.limits.meter(self.settings.limit_sizes) if self.settings.limits else None
 
     def _load(self, seed: object) -> None:
-        self.store, settings = build(seed, self._overrides, self._files.certificate)
+        store, settings = build(seed, self._overrides, self._files.certificate)
+        self._files.federated_tokens([*store.callers.values(), *workloads(store)])
+        self._files.forget_others([caller.name for caller in store.callers.values()])
+        self.store = store
         self.configure(settings)
-        self._files.federated_tokens([*self.store.callers.values(), *workloads(self.store)])
         self.faults.clear()
         self.faults.add(seed.get("faults", []) if isinstance(seed, dict) else [])
         self.history.forget()

@@ -101,7 +101,7 @@ class Cloud:
     def __init__(self, directory: Path, seed: object = None, **settings: t.Any) -> None:
         self.now = 1000.0
         clock = Clock(lambda: self.now)
-        self.world = World(seed or SEED, settings, RequestLog(io.StringIO(), quiet=True), directory, clock)
+        self.world = World(seed or SEED, settings, RequestLog(io.BytesIO(), quiet=True), directory, clock)
         self._tokens: dict[str, str] = {}
 
     def token(self, caller: str = "main") -> str:

@@ -81,7 +81,7 @@ INVALID: list[tuple[str, dict[str, t.Any], str]] = [
     ("a mode", {"properties": {"mode": "Complete", "template": {}}}, "mode 'Complete' is not supported"),
     ("a section", body(outputs=[1]), "The template section 'outputs' is not valid"),
     ("an object", body(parameters={"a": 1}), "The template section 'parameters' must hold objects"),
-    ("depth", body(resource(GROUPS, "[" + "toLower(" * 5000 + "'x'" + ")" * 5000 + "]")), "nested too deep"),
+    ("depth", body(resource(GROUPS, "[" + "not(" * 4800 + "true()" + ")" * 4800 + "]")), "nested too deep"),
 ]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from emulator.state import load_state, save_state
+from emulator.state import StateFile
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, Cloud
 from tests.emulator.templates import DEPLOYMENT, MACHINE, PASSWORD, deploy, get, machine, resource
 
@@ -63,9 +63,10 @@ def test_a_machine_that_fails_gives_no_role(tmp_path: Path) -> None:
 def test_it_goes_on_after_a_restart(tmp_path: Path) -> None:
     cloud = Cloud(tmp_path, operation_seconds=20)
     url = deploy(cloud, *with_role(), **PASSWORD).headers["Azure-AsyncOperation"]
-    save_state(cloud.world, tmp_path / "state.json")
+    state = StateFile(tmp_path / "state.json")
+    state.save(cloud.world)
     again = Cloud(tmp_path, operation_seconds=20)
-    load_state(again.world, tmp_path / "state.json")
+    state.load(again.world)
     assert again.send("GET", url).json == {"status": "Running"}
     again.now += 21
     assert again.send("GET", url).json == {"status": "Succeeded"}
