@@ -86,7 +86,7 @@ class Guarded:
             raise
         except (AzureError, ClientError, *FOREIGN_ERRORS) as error:
             raise explain_auth_error(error, self._access) from error
-        if not _is_usable(token.token, token.expires_on):
+        if not _is_usable(getattr(token, "token", None), getattr(token, "expires_on", None)):
             raise AccessError(
                 f"The sign-in of the {self._access.source} failed: what it was given is no token, or has no end.",
                 remedy="Check that cloud_environment is the right cloud, and what is between it and this machine.",
