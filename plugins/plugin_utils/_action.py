@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,7 @@ from ..module_utils.front._module import NOTES
 from ..module_utils.front._operation import Operation
 from ..module_utils.front._runtime import runtime
 from ._environment import applied
-from ._where import IN_PROCESS_VARIABLE, Task, reason_to_hand_over
+from ._where import IN_PROCESS_VARIABLE, Task, reason_to_hand_over, takes_own_python
 from ._wire import check_arguments, shows_invocation, to_result, to_wire
 
 __all__ = ["OperationAction", "loaded_sdk"]
@@ -55,10 +56,12 @@ class OperationAction(NormalAction):
         """Run the operation here or hand over to the module."""
         variables = dict(task_vars or {})
         self._host = variables.get("inventory_hostname")
-        reason = reason_to_hand_over(self._facts(variables))
+        facts = self._facts(variables)
+        reason = reason_to_hand_over(facts)
         if reason:
             self._say(f"runs as a module, because {reason}")
-            return self._without_notes(super().run(tmp, task_vars))
+            chosen = self._with_own_python(variables) if takes_own_python(facts) else variables
+            return self._without_notes(super().run(tmp, chosen))
         self._say("runs in the controller's worker process")
         return self._in_process(shows_invocation(variables))
 
@@ -80,6 +83,14 @@ class OperationAction(NormalAction):
             return variables
         delegated: Mapping[str, Any] = variables.get("ansible_delegated_vars", {}).get(self._task.delegate_to, {})
         return delegated
+
+    def _with_own_python(self, variables: dict[str, Any]) -> dict[str, Any]:
+        """The variables, naming the controller's Python as that of the host that the task runs on."""
+        own = {**self._host_variables(variables), "ansible_python_interpreter": sys.executable}
+        if not self._task.delegate_to:
+            return own
+        delegated = {**variables["ansible_delegated_vars"], self._task.delegate_to: own}
+        return {**variables, "ansible_delegated_vars": delegated}
 
     def _in_process(self, invocation: bool) -> dict[str, Any]:
         environment: dict[str, Any] = {}

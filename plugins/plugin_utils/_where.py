@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["IN_PROCESS_VARIABLE", "Task", "reason_to_hand_over"]
+__all__ = ["IN_PROCESS_VARIABLE", "Task", "reason_to_hand_over", "takes_own_python"]
 
 # Set by users: false = always as a module, true = in process on macOS too, where forking is not known to be safe.
 IN_PROCESS_VARIABLE = "managed_identity_azure_in_process"
@@ -56,9 +56,22 @@ def reason_to_hand_over(task: Task, platform: str = sys.platform, controller: st
     return next((reason for reason, holds in reasons.items() if holds), None)
 
 
+def takes_own_python(task: Task) -> bool:
+    """Whether the module, too, shall run by the controller's own Python, as on Ansible's implicit localhost.
+
+    It has the Azure packages. What Ansible would find on the machine need not have them, and then every host fails.
+    """
+    return task.transport == "local" and task.sdk and not _names_one(task.interpreter)
+
+
 def _is_own(interpreter: str | None, controller: str) -> bool:
     """Whether an interpreter setting means the controller's own Python."""
-    return not interpreter or interpreter.startswith("auto") or _python(interpreter) == _python(controller)
+    return not interpreter or not _names_one(interpreter) or _python(interpreter) == _python(controller)
+
+
+def _names_one(interpreter: str | None) -> bool:
+    """Whether an interpreter setting names an interpreter, rather than leave it to Ansible to find one."""
+    return bool(interpreter) and not str(interpreter).startswith("auto")
 
 
 def _python(path: str) -> tuple[str, str]:

@@ -190,6 +190,25 @@ def test_switched_off_by_the_variable(play_freely) -> None:
     }
 
 
+def test_module_runs_by_the_controllers_python_where_none_is_named(play_freely, tmp_path: Path) -> None:
+    """Ansible would look for one on the machine, which need not have the Azure packages: all hosts would fail."""
+    inventory = tmp_path / "hosts"
+    inventory.write_text(
+        "[all]\nunset\nauto ansible_python_interpreter=auto_silent\n[all:vars]\nansible_connection=local\n",
+        encoding="utf-8",
+    )
+    tasks = [look("look"), look("delegated", delegate_to="unset")]
+    off = {"managed_identity_azure_in_process": False}
+    run = play_freely(
+        [{"hosts": "all", "gather_facts": False, "vars": off, "tasks": tasks}], arguments=("-i", str(inventory))
+    )
+    assert run.rc == 0, run.output
+    for task in ("look", "delegated"):
+        assert [bool(result["vms"]) for result in run.all_of(task)] == [True, True]
+    # What it found would be in the results, and a warning.
+    assert "discovered" not in run.output + str(run.results)
+
+
 def test_without_the_sdk_the_module_runs(play_freely, tmp_path: Path) -> None:
     hidden = tmp_path / "hidden"
     (hidden / "aiohttp").mkdir(parents=True)

@@ -87,7 +87,7 @@ class Guarded:
             raise self._no_token() from error
         except (AzureError, ClientError, NotSignedIn, OSError, asyncio.TimeoutError) as error:
             raise explain_auth_error(error, self._access) from error
-        if not _is_usable(token.token, token.expires_on):
+        if not _is_usable(getattr(token, "token", None), getattr(token, "expires_on", None)):
             raise self._no_token()
         return token
 

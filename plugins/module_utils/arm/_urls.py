@@ -39,7 +39,7 @@ def _problem(url: str) -> str:
         parts = urlsplit(url)
         host, _port = parts.hostname, parts.port
         if parts.scheme.lower() != "https" or not host:
-            return "is not an https URL: credentials and tokens go there"
+            return "is not an https URL: tokens go there"
         if ":" not in host:
             host.encode("idna")
     except ValueError:

@@ -13,7 +13,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.plugin_utils._where import Task, reason_to_hand_over
+from ansible_collections.managed_identity.azure.plugins.plugin_utils._where import (
+    Task,
+    reason_to_hand_over,
+    takes_own_python,
+)
 
 OWN = "/opt/venv/bin/python"
 HERE = Task(transport="local", become=False, is_async=False, interpreter=None, in_process=None, sdk=True)
@@ -95,3 +99,19 @@ def test_interpreter_in_the_home_directory(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("HOME", "/srv/ada")
     task = replace(HERE, interpreter="~/venv/bin/python")
     assert reason_to_hand_over(task, "linux", "/srv/ada/venv/bin/python") is None
+
+
+@pytest.mark.parametrize(
+    ("differs", "own"),
+    [
+        ({"in_process": False}, True),
+        ({"interpreter": "auto_silent"}, True),
+        ({"is_async": True}, True),
+        ({"become": True}, True),
+        ({"interpreter": "/usr/bin/python3"}, False),
+        ({"transport": "ssh"}, False),
+        ({"sdk": False}, False),
+    ],
+)
+def test_the_modules_python(differs: dict[str, Any], own: bool) -> None:
+    assert takes_own_python(replace(HERE, **differs)) is own
