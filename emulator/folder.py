@@ -68,13 +68,12 @@ class Folder:
         with self._opened(name) as folder:
             fresh = f".{name}.{secrets.token_hex(8)}"
             file = os.fdopen(os.open(fresh, _NEW, mode, dir_fd=folder), "wb")
-            try:
+            with contextlib.ExitStack() as unless_done:
+                unless_done.callback(os.unlink, fresh, dir_fd=folder)
                 with file:
                     yield file
                 os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:
-                os.unlink(fresh, dir_fd=folder)
-                raise
+                unless_done.pop_all()
 
     def begin(self, name: str) -> t.BinaryIO:
         """Return an empty file to write to, in the place of one of that name; raises OSError."""

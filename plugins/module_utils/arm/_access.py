@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..core._errors import InvalidInput
+from ..core._path import shown
 from ._az_config import active_cloud
 from ._az_process import find_az
 from ._clouds import check_cloud
@@ -142,8 +143,11 @@ def _cloud_of_az(found: Found, environ: Mapping[str, str]) -> str | None:
 
 def _subscription(value: str | None, spelled: str) -> str | None:
     """A subscription's ID; its name would be refused only by Azure, and in other words."""
-    if value is not None and not re.fullmatch(r"[A-Za-z0-9-]+", value):
-        raise InvalidInput(f"{spelled} is {value!r}, which is not the ID of a subscription.")
+    if value is not None and not re.fullmatch(r"[A-Za-z0-9-]{1,64}", value):
+        raise InvalidInput(
+            f"{spelled} is {shown(value)}, which is not the ID of a subscription.",
+            remedy="Give its GUID, such as `az account show --query id` prints.",
+        )
     return value
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from ..core._errors import ConnectionFailed, ManagedIdentityError
+from ..core._path import same_path
+from ..core._secrets import showable
 from ._access import Access
 from ._answer import ArmAnswer, answer_of
 from ._connection import explain_connection
@@ -98,7 +100,11 @@ class ArmClient:
 
     def _url(self, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):
-            target = self._endpoint + quote(target, safe="/()~!$&'*+,;=:@%")
+            path = quote(target, safe="/()~!$&'*+,;=:@")
+            _refuse_detour(path, target)
+            target = self._endpoint + path
+        else:
+            _refuse_detour(target, unquote(urlsplit(target).path).rstrip("/") or "/")
         self._refuse_foreign(target)
         if not query:
             return target
@@ -133,6 +139,17 @@ class ArmClient:
         finally:
             running.cancel()
         return answer.http_response
+
+
+def _refuse_detour(url: str, meant: str) -> None:
+    """What would lead elsewhere, once it is normalised on its way, is not sent: it is not what was shown and judged."""
+    path = url.partition("?")[0].rstrip("/") if "://" in url else url
+    if meant != "/" and not same_path(path, meant):
+        raise ManagedIdentityError(
+            "The path may be taken for another one on its way to Azure. Nothing was sent.",
+            target=showable(meant),
+            remedy="Correct the IDs and names in it; if it comes from an answer, see whose answers these are.",
+        )
 
 
 def _conditions(etag: str | None, only_new: bool) -> dict[str, str]:

@@ -66,7 +66,7 @@ async def find_subscription(access: Access, cloud: Cloud, sign_in: SignIn, deadl
         kind = sign_in.credential.chosen.kind if sign_in.credential.chosen else kind
     if kind != "cli":
         return None
-    return await deadline.within(current_subscription(), "the Azure CLI's current subscription")
+    return await deadline.within(current_subscription(seconds=deadline.left), "the Azure CLI's current subscription")
 
 
 def _link(kind: str, access: Access, cloud: Cloud, transport: Any) -> Link:

@@ -6,172 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import UnexpectedAnswer
-from ..core._identity import IDENTITY_SHAPE, Identity
 from ..core._resource_id import ResourceId, ResourceKind
-from ..core._shape import Needed, answered_id, shaped
+from ..core._shape import Needed, shaped
 from ._deadline import Deadline
+from ._reading import ACCEPTED, Instance, OperationState, Reading
 from ._versions import VersionedClient
 
 if TYPE_CHECKING:
-    from ._answer import ArmAnswer
     from ._client import ArmClient
 
-__all__ = ["Gateway", "Instance", "OperationState", "Reading"]
+__all__ = ["Gateway"]
 
 # The oldest stable api-version of virtual machines that returns ETags; clouds that refuse it are asked by an older
 # one, down to the first in which user-assigned identities are a map.
 _VM_VERSION, _VM_OLDEST = "2024-07-01", "2018-06-01"
 _SUBSCRIPTIONS_VERSION, _SUBSCRIPTIONS_OLDEST = "2022-12-01", "2016-06-01"
 _GROUPS_VERSION, _GROUPS_OLDEST = "2021-04-01", "2016-06-01"
-_RESOURCE = Needed(
-    {
-        "id": Needed(str),
-        "type": str,
-        "location": Needed(str),
-        "etag": str,
-        "identity": IDENTITY_SHAPE,
-        "properties": Needed(
-            {"provisioningState": str, "orchestrationMode": str, "upgradePolicy": {"mode": str}},
-        ),
-    }
-)
-_INSTANCE = Needed({"instanceId": Needed(str), "properties": {"latestModelApplied": bool}})
 _OPERATION = Needed({"status": Needed(str), "name": str, "error": {"code": str, "message": str}})
 _GROUP = Needed({"id": Needed(str), "location": Needed(str)})
 _SUBSCRIPTION = Needed({"subscriptionId": Needed(str)})
-# An answer of this status says that the write has begun, and may say nothing else.
-_ACCEPTED = 202
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A resource as Azure described it at one moment, in answer to a read or a write.
-
-    :param operation_url: where to ask how the write proceeds; None after a read, or where Azure gave none
-    :param retry_after: seconds to wait before asking, if Azure said so
-    :param orchestration_mode: of a scale set, Uniform or Flexible
-    :param upgrade_policy: of a uniform scale set, Manual, Automatic or Rolling: how its instances get a new model
-    """
-
-    id: ResourceId
-    location: str | None
-    identity: Identity
-    etag: str | None
-    provisioning_state: str | None
-    operation_url: str | None = None
-    retry_after: float | None = None
-    orchestration_mode: str | None = None
-    upgrade_policy: str | None = None
-
-    @classmethod
-    def from_body(cls, body: Any, asked: ResourceId | None = None, kind: ResourceKind | None = None) -> Reading:
-        """Read a resource as it stands in a list, or in an answer about ``asked``; the ID is as Azure spells it.
-
-        :raises UnexpectedAnswer: it is not described, or another one is
-        """
-        said = shaped(body, _RESOURCE)
-        found = answered_id(said["id"], kind, asked)
-        if (said.get("type") or found.type).lower() != found.type.lower():
-            raise UnexpectedAnswer(f"The answer calls it a {said['type']}.")
-        properties = said["properties"]
-        return cls(
-            id=found,
-            location=said["location"],
-            identity=Identity.from_arm(said),
-            etag=said.get("etag"),
-            provisioning_state=properties.get("provisioningState"),
-            orchestration_mode=properties.get("orchestrationMode"),
-            upgrade_policy=(properties.get("upgradePolicy") or {}).get("mode"),
-        )
-
-    @classmethod
-    def from_answer(cls, answer: ArmAnswer, asked: ResourceId) -> Reading:
-        """Read an answer about ``asked``, with what its headers say.
-
-        :raises UnexpectedAnswer: it does not describe the resource, and does not say that a write has begun either
-        """
-        begun = answer.status == _ACCEPTED and answer.body is None
-        said = cls.begun(asked) if begun else answer.read(lambda body: cls.from_body(body, asked))
-        return said.with_headers(answer)
-
-    @classmethod
-    def begun(cls, asked: ResourceId) -> Reading:
-        """What is known of a resource where Azure has accepted a write, and says no more."""
-        return cls(asked, None, Identity(), None, "Updating")
-
-    def with_headers(self, answer: ArmAnswer) -> Reading:
-        """The same, with what the headers of an answer say."""
-        return replace(
-            self,
-            etag=answer.headers.get("ETag") or self.etag,
-            operation_url=answer.headers.get("Azure-AsyncOperation"),
-            retry_after=answer.retry_after,
-        )
-
-    @property
-    def told(self) -> bool:
-        """Whether Azure described the resource at all: an answer of status 202 may be empty."""
-        return self.location is not None
-
-    @property
-    def changing(self) -> bool:
-        """Whether Azure is in the middle of a change of the resource."""
-        return self.provisioning_state in ("Creating", "Updating")
-
-    @property
-    def flexible(self) -> bool:
-        """Whether it is a flexible scale set: its VMs have identities of their own, and no model to follow."""
-        return (self.orchestration_mode or "").lower() == "flexible"
-
-    @property
-    def manual(self) -> bool:
-        """Whether it is a scale set whose instances get a new model only when they are told to."""
-        return (self.upgrade_policy or "").lower() == "manual"
-
-    def to_result(self) -> dict[str, Any]:
-        """The ``vm`` or ``vmss`` of results."""
-        return {
-            "id": str(self.id),
-            "name": self.id.name,
-            "resource_group": self.id.resource_group,
-            "subscription_id": self.id.subscription_id,
-            "location": self.location,
-        }
-
-
-@dataclass(frozen=True)
-class Instance:
-    """An instance of a uniform scale set; ``current`` tells whether it has the scale set's latest model."""
-
-    instance_id: str
-    current: bool
-
-    @classmethod
-    def from_body(cls, body: Any) -> Instance:
-        """Read an instance as it stands in a list; one that does not say so is taken for one of an older model.
-
-        :raises UnexpectedAnswer: it describes none
-        """
-        said = shaped(body, _INSTANCE)
-        return cls(said["instanceId"], bool((said.get("properties") or {}).get("latestModelApplied")))
-
-
-@dataclass(frozen=True)
-class OperationState:
-    """How a long-running operation stands: InProgress, Succeeded, Failed, Canceled or another word of Azure's.
-
-    :param request_id: Azure's ID of the write that began it, which is the operation's own
-    """
-
-    status: str
-    code: str | None
-    message: str
-    retry_after: float | None
-    request_id: str | None = None
 
 
 class Gateway:
@@ -196,13 +52,13 @@ class Gateway:
     ) -> Reading:
         """Send a PATCH whose body holds ``identity`` alone; with an ETag only if the resource still has it."""
         answer = await self._compute.request(
-            "PATCH", str(target), deadline, body={"identity": patch}, etag=etag, fits=(200, _ACCEPTED)
+            "PATCH", str(target), deadline, body={"identity": patch}, etag=etag, fits=(200, ACCEPTED)
         )
         return Reading.from_answer(answer, target)
 
     async def operation(self, url: str, deadline: Deadline) -> OperationState:
         """Ask how an operation stands, by the URL that Azure gave for it."""
-        answer = await self._client.request("GET", url, deadline, fits=(200, _ACCEPTED))
+        answer = await self._client.request("GET", url, deadline, fits=(200, ACCEPTED))
         said = answer.read(lambda body: shaped(body, _OPERATION))
         error = said.get("error") or {}
         return OperationState(
@@ -219,7 +75,15 @@ class Gateway:
         """All resources of a kind in a resource group, or in a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
         path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
-        async for item in self._compute.items(path, deadline, lambda body: Reading.from_body(body, kind=kind)):
+        inside = path.partition("/providers/")[0].lower()
+
+        def read(body: Any) -> Reading:
+            reading = Reading.from_body(body, kind=kind)
+            if not reading.id.key.startswith(f"{inside}/"):
+                raise UnexpectedAnswer(f"The list holds what is elsewhere: {reading.id}.")
+            return reading
+
+        async for item in self._compute.items(path, deadline, read):
             yield item
 
     async def group_location(self, subscription_id: str, resource_group: str, deadline: Deadline) -> str:
@@ -237,7 +101,7 @@ class Gateway:
         """Begin to give instances the scale set's latest model; the answer tells where to ask for the end."""
         body = {"instanceIds": list(instance_ids)}
         answer = await self._compute.request(
-            "POST", f"{scale_set}/manualupgrade", deadline, body=body, fits=(200, _ACCEPTED)
+            "POST", f"{scale_set}/manualupgrade", deadline, body=body, fits=(200, ACCEPTED)
         )
         return Reading.begun(scale_set).with_headers(answer)
 

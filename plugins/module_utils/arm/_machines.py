@@ -13,7 +13,7 @@ from ..core._errors import ArmError
 from ..core._resource_id import ResourceId
 from ..core._vm_parts import described_vm
 from ._deadline import Deadline
-from ._gateway import Reading
+from ._reading import Reading
 from ._versions import VersionedClient
 
 if TYPE_CHECKING:

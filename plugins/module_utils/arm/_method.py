@@ -63,7 +63,7 @@ def check_tenant(access: Access) -> None:
 
     :raises InvalidInput: the tenant has other characters
     """
-    if access.tenant and not re.fullmatch(r"[A-Za-z0-9.-]+", access.tenant):
+    if access.tenant and not re.fullmatch(r"[A-Za-z0-9]+([.-]+[A-Za-z0-9]+)*", access.tenant):
         raise InvalidInput(
             f"The tenant {access.tenant!r} is not a tenant.",
             remedy="Give the tenant's ID, or a domain name such as contoso.onmicrosoft.com.",

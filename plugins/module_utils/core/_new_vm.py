@@ -165,11 +165,12 @@ def _system(options: Options, vm: ResourceId) -> dict[str, Any] | None:
 def _network(options: Options, vm: ResourceId) -> dict[str, Any]:
     if options.get("network_interfaces"):
         return used_interfaces(interfaces_of(options, vm))
+    group = options.get("network_security_group_id")
     return made_interface(
         vm.name,
         options["subnet_id"].strip(),
         public_ip=bool(options.get("public_ip")),
-        security_group=options.get("network_security_group_id"),
+        security_group=group.strip() if group else None,
     )
 
 

@@ -10,13 +10,14 @@ object with these members, and others that nobody reads).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from ._errors import InvalidInput, UnexpectedAnswer
 from ._resource_id import ResourceId, ResourceKind
 
-__all__ = ["Members", "Needed", "Shape", "answered_id", "shaped"]
+__all__ = ["Members", "Needed", "Shape", "answered", "answered_id", "shaped"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Members:
 
 
 Shape: TypeAlias = "type[Any] | Needed | Members | list[Any] | dict[str, Any]"
+_Parsed = TypeVar("_Parsed")
 _WORDS: dict[type[Any], str] = {
     str: "a text",
     bool: "true or false",
@@ -76,15 +78,23 @@ def _typed(value: Any, kind: type[Any], path: str) -> Any:
     return value
 
 
+def answered(parse: Callable[[str], _Parsed], text: str) -> _Parsed:
+    """What is parsed from a text of an answer: what would be a user's mistake in an option is none of theirs there.
+
+    :raises UnexpectedAnswer: it cannot be parsed
+    """
+    try:
+        return parse(text)
+    except InvalidInput as error:
+        raise UnexpectedAnswer(f"The answer holds what cannot be meant: {error.message}") from error
+
+
 def answered_id(text: str, kind: ResourceKind | None = None, asked: ResourceId | None = None) -> ResourceId:
     """The ID that an answer gives, of a kind, and of what was asked for if that is known; spelt as Azure spells it.
 
     :raises UnexpectedAnswer: it is no such ID
     """
-    try:
-        found = ResourceId.parse(text, kind)
-    except InvalidInput as error:
-        raise UnexpectedAnswer(f"The answer names no resource that could be meant: {error.message}") from error
+    found = answered(lambda one: ResourceId.parse(one, kind), text)
     if asked is not None and found != asked:
         raise UnexpectedAnswer(f"The answer is about another resource: {found}.")
     return found

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
-from ..core._assignment import Step
 from ..core._errors import ArmError, ManagedIdentityError
+from ..core._grant import Step
 from ._converge import converge
 from ._subject import Progress, Subject, Wrote
 from ._tries import Tries

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
 from ..arm._machines import Machine, Machines
+from ..arm._reading import Reading
 from ..core._errors import ManagedIdentityError, OperationFailed
 from ..core._identity import Identity
 from ..core._plan import Plan, make_plan

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
-from ..core._assignment import Assignment, Grant, Step, plan_absent, plan_present
+from ..core._assignment import Assignment, of_principal
 from ..core._errors import ArmError
+from ..core._grant import Grant, Step, plan_absent, plan_present
 from ..core._role import Role
 from ..core._scope import Scope
 
@@ -48,7 +49,7 @@ class GrantReader:
         return Step(step.scope)
 
     async def _there(self, scope: Scope, deadline: Deadline) -> list[Assignment]:
-        condition = f"principalId eq '{self.grant.principal_id}'"
+        condition = of_principal(str(self.grant.principal_id))
         try:
             return await self.authorization.assignments(scope, condition, deadline)
         except ArmError as error:

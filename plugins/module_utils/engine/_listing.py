@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
-from ..core._assignment import Assignment
+from ..core._assignment import Assignment, of_principal
 from ..core._errors import ArmError, ManagedIdentityError
 from ..core._listing import at_or_below, is_unclear
 from ..core._role import Role
@@ -24,7 +24,7 @@ async def list_scope(
     authorization: Authorization, scope: Scope, principal_id: str | None, inherited: bool, deadline: Deadline
 ) -> list[Assignment]:
     """The assignments at a scope and below it, and with ``inherited`` above it; of one principal, or of all."""
-    condition = f"principalId eq '{principal_id}'" if principal_id else None
+    condition = of_principal(principal_id) if principal_id else None
     listed = await authorization.assignments(scope, condition, deadline)
     if inherited:
         return listed

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, OperationState, Reading
+from ..arm._gateway import Gateway
+from ..arm._reading import OperationState, Reading
 from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
 from ..core._resource_id import ResourceId
 from ..core._rules import Verdict, operation_error, verdict_of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..arm._gateway import Reading
+from ..arm._reading import Reading
 from ..core._errors import ManagedIdentityError
 from ..core._identity import Identity
 from ..core._plan import Desired, Plan

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
+from ..arm._reading import Reading
 from ..core._errors import LostUpdate, OperationFailed
 from ..core._plan import Plan, make_plan
 from ._converge import converge

@@ -9,7 +9,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
+from ..arm._reading import Reading
 from ..core._errors import ManagedIdentityError
 from ..core._resource_id import ResourceId
 from ..core._schedule import Schedule, single_schedule

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
 from ..arm._identities import Identities
+from ..arm._reading import Reading
 from ..core._errors import ArmError, ManagedIdentityError
 from ..core._resource_id import SCALE_SET, VIRTUAL_MACHINE, ResourceId
 from ..core._user import User

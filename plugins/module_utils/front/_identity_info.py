@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from functools import partial
 from typing import Any
 
-from ..arm._gateway import Reading
+from ..arm._reading import Reading
 from ..core._errors import ArmError
 from ..core._resource_id import ResourceId, check_resource_group
 from ..engine._each import each

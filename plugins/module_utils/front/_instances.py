@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..arm._deadline import Deadline
-from ..arm._gateway import Gateway, Reading
+from ..arm._gateway import Gateway
+from ..arm._reading import Reading
 from ..core._errors import InvalidInput, ManagedIdentityError
 from ..core._resource_id import VIRTUAL_MACHINE, ResourceId
 from ..engine._outcome import Outcome

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..core._assignment import Grant
 from ..core._errors import InvalidInput, ManagedIdentityError
+from ..core._grant import Grant
 from ..core._role import WantedRole
 from ..core._scope import Scope
 from ..engine._assign import Assigner, Patience, Settled

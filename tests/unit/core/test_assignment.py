@@ -9,20 +9,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import (
-    Assignment,
-    Grant,
-    Step,
-    assignment_name,
-    check_principal,
-    definition_id,
-    plan_absent,
-    plan_present,
-)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment, check_principal
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     InvalidInput,
     ManagedIdentityError,
     UnexpectedAnswer,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._grant import (
+    Grant,
+    Step,
+    assignment_name,
+    definition_id,
+    plan_absent,
+    plan_present,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole, the_role
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
@@ -44,7 +43,7 @@ def body(scope: str = str(GROUP), principal: str = PRINCIPAL, role: str = READER
         "roleDefinitionId": definition,
         "principalType": "ServicePrincipal",
     }
-    return {"id": f"{scope}/x/{NAME}", "name": NAME, "properties": {**said, **more}}
+    return {"id": f"{str(scope).rstrip('/')}/x/{NAME}", "name": NAME, "properties": {**said, **more}}
 
 
 def there(**options: Any) -> list[Assignment]:

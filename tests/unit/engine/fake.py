@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (

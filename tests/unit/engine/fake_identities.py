@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment, Grant
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
     ManagedIdentityError,
     WaitTimedOut,
 )
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._grant import Grant
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope

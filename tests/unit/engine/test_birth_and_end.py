@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._machines import Machine
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,

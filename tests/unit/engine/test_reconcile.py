@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import (
     Instance,
     OperationState,
     Reading,

@@ -150,7 +150,7 @@ class Asked(ManagedIdentityError):
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Runtime]:
-    async def open_session(_access: Any, _note: Any) -> Any:
+    async def open_session(_access: Any, _note: Any, _deadline: Any) -> Any:
         raise Asked("Azure was asked.")
 
     monkeypatch.setattr(_runtime, "open_session", open_session)
@@ -206,6 +206,7 @@ def test_hostile_values_are_refused_before_any_call(module: str, option: str, nu
             result = perform(running, module, replaced(module, number, option, value), check)
             where = f"{value[:200]!r}: {result}"
             assert (result["failed"], result["changed"]) == (True, False), where
+            assert "did not expect this" not in result["msg"], where
             message = result["msg"]
             assert message != "Azure was asked.", where
             assert message.isprintable(), where

@@ -17,7 +17,7 @@ from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
