@@ -20,7 +20,7 @@ _HANDED_OVER = "fault_recordings"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The whole matrix is too much for each push."""
+    """The whole matrix takes too long for each push."""
     text = "which cells of the matrix to play: a sample, or all"
     parser.addoption("--faults", choices=("sample", "all"), default="sample", help=text)
 

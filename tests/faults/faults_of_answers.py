@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,12 +27,11 @@ def answer_faults() -> Iterator[Fault]:
     yield Fault("202-empty", _says(202, ""))
     yield Fault("204-empty", _says(204, ""))
     for status in _REDIRECTS:
-        yield Fault(f"{status}-nowhere", lambda _place, status=status: answer(status))
-        yield Fault(f"{status}-foreign", _redirect(status, "foreign"))
-        yield Fault(f"{status}-own", _redirect(status, "url"))
+        for where in ("nowhere", "foreign", "own"):
+            yield Fault(f"{status}-{where}", _redirect(status, where))
     yield Fault("another-resource", lambda place: _json(place.decoy) if place.describes and place.decoy else None)
     for name, change in _OF_RESOURCE.items():
-        yield Fault(name, _changed("describes", change))
+        yield Fault(name, _changed("describes", change, of_writes=name not in _BESIDE_THE_POINT))
     for name, change in _OF_LIST.items():
         yield Fault(name, _changed("lists", change))
     for name, change in _OF_ITEM.items():
@@ -55,20 +55,35 @@ def _says(status: int, body: str) -> Callable[[Place], dict[str, Any] | None]:
     return action
 
 
-def _redirect(status: int, where: str) -> Callable[[Place], dict[str, Any]]:
-    return lambda place: answer(status, "", Location=f"{getattr(place, where)}{place.request.path}")
+def _redirect(status: int, where: str) -> Callable[[Place], dict[str, Any] | None]:
+    """Each request meets one status of each kind, in turns: to all of them the same must happen."""
+
+    def action(place: Place) -> dict[str, Any] | None:
+        if _REDIRECTS[zlib.crc32(f"{place.request.label}{where}".encode()) % len(_REDIRECTS)] != status:
+            return None
+        if where == "nowhere":
+            return answer(status)
+        return answer(status, Location=f"{place.foreign if where == 'foreign' else place.url}{place.request.path}")
+
+    return action
 
 
 def _json(body: Any) -> dict[str, Any]:
     return answer(200, json.dumps(body))
 
 
-def _changed(shape: str, change: Callable[[Any], None]) -> Callable[[Place], dict[str, Any] | None]:
-    """The true answer, of a shape, with one thing wrong."""
+def _changed(
+    shape: str, change: Callable[[Any], None], *, of_writes: bool = True
+) -> Callable[[Place], dict[str, Any] | None]:
+    """The true answer, of a shape, with one thing wrong.
+
+    :param of_writes: whether that can be seen in the answer of a write that was not done
+    """
 
     def action(place: Place) -> dict[str, Any] | None:
         body = copy.deepcopy(place.body)
-        if not getattr(place, shape) or body is None:
+        unseen = place.request.begins_operation and not of_writes
+        if not getattr(place, shape) or unseen:
             return None
         change(body)
         return _json(body) if body != place.body else None
@@ -140,6 +155,7 @@ _OF_RESOURCE = {
     "tags-list": _only_where("tags", _set("tags", ["a"])),
     "etag-number": _only_where("etag", _set("etag", 7)),
 }
+_BESIDE_THE_POINT = ("tags-list", "etag-number")
 _OF_LIST = {
     "value-missing": _lose("value"),
     "value-null": _set("value", None),

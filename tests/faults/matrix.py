@@ -62,11 +62,11 @@ def matrix(recordings: Mapping[str, Recording]) -> list[Cell]:
 
 
 def sample(cells: Sequence[Cell]) -> list[Cell]:
-    """Some cells in which every fault comes once and always, and every call meets a fault, the same ones each time."""
+    """Some cells in which every fault strikes, and every call is struck, the same ones each time."""
     met: dict[str, int] = {}
     chosen: list[Cell] = []
-    for kind in dict.fromkeys((cell.fault.name, cell.always) for cell in cells):
-        among = [cell for cell in cells if (cell.fault.name, cell.always) == kind]
+    for name in FAULTS:
+        among = [cell for cell in cells if cell.fault.name == name]
         chosen.append(min(among, key=lambda cell: (met.get(cell.request.call, 0), _shuffled(cell))))
         met[chosen[-1].request.call] = met.get(chosen[-1].request.call, 0) + 1
     return [*chosen, *_unmet(cells, met)]

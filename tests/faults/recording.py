@@ -6,15 +6,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tests.faults.cloud import Cloud, started
 from tests.faults.facts import guids
+from tests.faults.heard import Heard
 from tests.faults.requests import Request, decoy_path, requests_of
 from tests.faults.scenarios import SCENARIOS, Scenario
-from tests.faults.task import run_task
+from tests.faults.task import Ended, run_task
 
 __all__ = ["Recording", "record_all", "recordings_from", "recordings_to"]
 
@@ -27,7 +28,7 @@ class Recording:
     """What a scenario does where nothing is in its way.
 
     :param requests: what it sends, in order
-    :param bodies: by the label of a request, JSON as it is answered: of a write, how the resource is afterwards
+    :param bodies: by the label of a request, JSON as it is answered
     :param decoys: by the label of a request, JSON that describes another resource than the one asked for
     :param before: the control API's state at the start
     :param after: at the end
@@ -56,38 +57,34 @@ def record_all() -> dict[str, Recording]:
 def _record(cloud: Cloud, scenario: Scenario) -> Recording:
     """Twice: what is another in the second run is made up by Azure."""
     first, second = _run(cloud, scenario), _run(cloud, scenario)
-    known = guids([first[1:], scenario.options]) & guids([second[1:], scenario.options])
-    requests, before, after, result, calls = second
+    known = guids([*first[1:3], first[3].result]) & guids([*second[1:3], second[3].result])
+    requests, before, after, ended = second
     labels, others = ([one.label for one in run[0]] for run in (second, first))
     assert sorted(labels) == sorted(others), f"the requests of {scenario.name} differ from run to run"
     assert len(set(labels)) == len(labels), f"requests of {scenario.name} have the same label: {labels}"
-    bodies = {one.label: _body(cloud, scenario, one) for one in requests if not one.signs_in}
     decoys = {one.label: _read(cloud, path) for one in requests if (path := decoy_path(one))}
-    return Recording(scenario.name, requests, bodies, decoys, before, after, result, sorted(known), calls)
+    bodies = _bodies(ended.heard)
+    return Recording(scenario.name, requests, bodies, decoys, before, after, ended.result, sorted(known), ended.calls)
 
 
-def _run(cloud: Cloud, scenario: Scenario) -> tuple[list[Request], Any, Any, Any, list[str]]:
+def _run(cloud: Cloud, scenario: Scenario) -> tuple[list[Request], Any, Any, Ended]:
     cloud.begin(scenario)
     before = cloud.control("GET", "state")
     ended = run_task(scenario, cloud.environment(scenario), _SECONDS, watch=True)
     requests = requests_of(cloud.control("GET", "log"))
     after = cloud.control("GET", "state")
-    assert not ended.failed, f"{scenario.name} fails without any fault: {ended.result['msg']}"
     assert not ended.crash, f"{scenario.name}: {ended.crash}"
+    assert not ended.failed, f"{scenario.name} fails without any fault: {ended.result['msg']}"
     again = run_task(scenario, cloud.environment(scenario), _SECONDS)
     assert scenario.check or not (again.failed or again.changed), f"{scenario.name} again: {again.result}"
-    return requests, before, after, ended.result, ended.calls
+    return requests, before, after, ended
 
 
-def _body(cloud: Cloud, scenario: Scenario, request: Request) -> Any:
-    """What a GET of a request's path is answered at the end, or else at the start; None where that is not JSON."""
-    if request.method == "POST":
-        return {"value": []}
-    body = _read(cloud, request.path)
-    if body is None:
-        cloud.begin(scenario)
-        body = _read(cloud, request.path)
-    return body
+def _bodies(heard: Sequence[Heard]) -> dict[str, Any]:
+    """What each request was answered, by its label. Nobody looks at what a DELETE is answered beside its status."""
+    requests = requests_of([{"method": method, "path": path} for method, path, _body in heard])
+    answered = zip(requests, heard, strict=True)
+    return {request.label: body for request, (method, _path, body) in answered if method != "DELETE"}
 
 
 def _read(cloud: Cloud, path: str) -> Any:

@@ -21,6 +21,7 @@ from importlib import import_module
 from typing import Any
 
 from tests.faults.calls import watched
+from tests.faults.heard import Heard, listened
 from tests.faults.scenarios import Scenario
 
 __all__ = ["GRACE", "Ended", "run_task"]
@@ -39,6 +40,7 @@ class Ended:
     :param shown: all else that somebody may read: what it printed or logged, and its words for -vvv
     :param crash: the traceback of what nobody caught, or that it was killed; empty if all went well
     :param calls: the methods of gateways that it reached, if it was watched
+    :param heard: the answers that it got, if it was watched
     """
 
     result: dict[str, Any]
@@ -46,6 +48,7 @@ class Ended:
     shown: str = ""
     crash: str = ""
     calls: list[str] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -62,7 +65,7 @@ def run_task(scenario: Scenario, environment: Mapping[str, str], wait_timeout: i
     """Run a scenario's task and wait for its end.
 
     :param wait_timeout: seconds; more than twice GRACE beyond it kills the task
-    :param watch: whether to note the calls
+    :param watch: whether to note the calls and the answers
     """
     operation_of(scenario.module)
     reader, writer = os.pipe()
@@ -128,7 +131,8 @@ def _perform(scenario: Scenario, wait_timeout: int, watch: bool) -> dict[str, An
     from ansible_collections.managed_identity.azure.plugins.module_utils.front._runtime import Runtime
     from ansible_collections.managed_identity.azure.plugins.plugin_utils._wire import check_arguments, to_result
 
-    operation, notes, calls = operation_of(scenario.module), [], watched() if watch else []
+    operation, notes = operation_of(scenario.module), []
+    calls, heard = (watched(), listened()) if watch else ([], [])
     checked = check_arguments(scenario.module, operation, {**scenario.options, "wait_timeout": wait_timeout})
     assert not checked.problem, checked.problem
     try:
@@ -138,4 +142,4 @@ def _perform(scenario: Scenario, wait_timeout: int, watch: bool) -> dict[str, An
         shown = to_result(result, warnings, checked, invocation=False)
     except BaseException:  # noqa: BLE001 - that there is none is what is tested
         return {"result": {}, "crash": traceback.format_exc(), "shown": "\n".join(notes)}
-    return {"result": shown, "shown": "\n".join(notes), "calls": sorted(set(calls))}
+    return {"result": shown, "shown": "\n".join(notes), "calls": sorted(set(calls)), "heard": heard}

@@ -18,9 +18,9 @@ def test_every_call_of_every_gateway_is_made(recordings) -> None:
 def test_every_fault_and_every_call_is_in_the_sample(recordings) -> None:
     cells = matrix(recordings)
     chosen = sample(cells)
-    assert {(cell.fault.name, cell.always) for cell in chosen} == {(name, way) for name in FAULTS for way in (0, 1)}
+    assert {cell.fault.name for cell in chosen} == set(FAULTS)
     assert {cell.request.call for cell in chosen} == {cell.request.call for cell in cells}
-    assert len(chosen) < 2 * len(FAULTS) + 40
+    assert len(chosen) < len(FAULTS) + 40
     assert chosen == sample(list(cells))
 
 
