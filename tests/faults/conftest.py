@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes a cell runs for each."""
     if "cell" in metafunc.fixturenames:
         cells = matrix(_recordings(metafunc.config))
-        chosen = cells if metafunc.config.getoption("faults") == "all" else sample(cells)
+        chosen = cells if metafunc.config.getoption("faults", "sample") == "all" else sample(cells)
         metafunc.parametrize("cell", chosen, ids=[cell.name for cell in chosen])
 
 
