@@ -29,7 +29,9 @@ DEFAULT = [
 ]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
 UNITS = ["tests/unit", "tests/emulator"]
-INTEGRATION = ["tests/integration"]
+FAULTS = "tests/faults"
+# Of the fault campaign a sample.
+INTEGRATION = ["tests/integration", FAULTS]
 # A file's tests stay in one process: they share its emulator.
 PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
 
@@ -217,6 +219,16 @@ def fuzz(session: nox.Session) -> None:
     """10,000 requests of each kind that nobody would send to the emulator: it must answer them all."""
     _install_newest(session)
     session.run("pytest", "tests/emulator/test_fuzz.py", *session.posargs, env={"HYPOTHESIS_PROFILE": "fuzz"})
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """The whole fault campaign, with a report; arguments go to pytest, such as -k for some of its cells."""
+    _install_newest(session)
+    # Most of the time is waiting: more processes than cores.
+    options = ["--faults=all", "--numprocesses=8", "--quiet"]
+    short = ["-k", "test_cell", "--tb=no", "-rN"]
+    session.run("pytest", FAULTS, *options, *(session.posargs or short))
 
 
 @nox.session
