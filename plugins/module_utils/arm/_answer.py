@@ -20,6 +20,7 @@ from ._sdk import DecodeError
 __all__ = ["ArmAnswer", "answer_of"]
 
 _Read = TypeVar("_Read")
+_BETWEEN = "Run the task again. If it stays so, see what stands between here and Azure, such as a proxy."
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ArmAnswer:
             target=self.target,
             status=self.status,
             request_id=_request_id(self.headers),
-            remedy="Run the task again. If it stays so, see what stands between here and Azure, such as a proxy.",
+            remedy=_BETWEEN,
         )
 
 
@@ -95,13 +96,14 @@ def _error(response: Any, answer: ArmAnswer) -> ManagedIdentityError:
 
     One that is not JSON is not Azure's, but of what stands between.
     """
+    foreign = False
     try:
         content = json.loads(response.content or b"null")
     except (ValueError, RecursionError, DecodeError):
-        content = {"message": _words(response)}
+        foreign, content = True, {"message": _words(response)}
     said = content.get("error", content) if isinstance(content, dict) else {}
     said = said if isinstance(said, dict) else {"message": said}
-    return arm_error(
+    error = arm_error(
         str(said.get("message") or response.reason or "no message"),
         status=answer.status,
         code=str(said["code"]) if said.get("code") else None,
@@ -110,6 +112,9 @@ def _error(response: Any, answer: ArmAnswer) -> ManagedIdentityError:
         request_id=_request_id(answer.headers),
         retry_after=answer.retry_after,
     )
+    if foreign:
+        error.remedy = _BETWEEN
+    return error
 
 
 def _request_id(headers: Mapping[str, str]) -> str | None:

@@ -84,7 +84,7 @@ class ArmClient:
         :raises ArmError, UnexpectedAnswer: see ``answer_of``
         :raises ConnectionFailed, AccessError, WaitTimedOut: no answer came, no token could be had, or not in time
         """
-        url = self._url(target, {**(query or {}), **({"api-version": api_version} if api_version else {})})
+        url = self._url(method, target, {**(query or {}), **({"api-version": api_version} if api_version else {})})
         headers = {"Accept": "application/json", **_conditions(etag, only_new)}
         # The queries of Azure's own URLs are long and signed: they are not for messages.
         shown = target.partition("?")[0]
@@ -98,23 +98,24 @@ class ArmClient:
             self.journal.refused()
         return answer_of(response, method, shown, fits or _FITTING[method])
 
-    def _url(self, target: str, query: Mapping[str, str]) -> str:
+    def _url(self, method: str, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):
             path = quote(target, safe="/()~!$&'*+,;=:@")
-            _refuse_detour(path, target)
+            _refuse_detour(method, path, target)
             target = self._endpoint + path
         else:
-            _refuse_detour(target, unquote(urlsplit(target).path).rstrip("/") or "/")
-        self._refuse_foreign(target)
+            _refuse_detour(method, target, unquote(urlsplit(target).path).rstrip("/") or "/")
+        self._refuse_foreign(method, target)
         if not query:
             return target
         return f"{target}{'&' if '?' in target else '?'}{urlencode(query, safe='$', quote_via=quote)}"
 
-    def _refuse_foreign(self, url: str) -> None:
+    def _refuse_foreign(self, method: str, url: str) -> None:
         """A token is sent only to the cloud's own origin, whatever URL an answer names."""
         if not same_origin(self._endpoint, url):
             raise ManagedIdentityError(
                 f"An answer of {self._endpoint} names a foreign address, to which no token is sent.",
+                call=method,
                 target=without_user(url).partition("?")[0],
                 remedy="See what stands between here and Azure, such as a proxy, and whose answers these are.",
             )
@@ -141,12 +142,13 @@ class ArmClient:
         return answer.http_response
 
 
-def _refuse_detour(url: str, meant: str) -> None:
+def _refuse_detour(method: str, url: str, meant: str) -> None:
     """What would lead elsewhere, once it is normalised on its way, is not sent: it is not what was shown and judged."""
     path = url.partition("?")[0].rstrip("/") if "://" in url else url
     if meant != "/" and not same_path(path, meant):
         raise ManagedIdentityError(
             "The path may be taken for another one on its way to Azure. Nothing was sent.",
+            call=method,
             target=showable(meant),
             remedy="Correct the IDs and names in it; if it comes from an answer, see whose answers these are.",
         )

@@ -36,6 +36,7 @@ class SignIn:
     def __init__(self, access: Access, make: Callable[[], Any], where: str = "") -> None:
         self._access = access
         self._make = make
+        self._where = where
         self._doing = f"the sign-in{f' at {where}' if where else ''} by the {access.source}"
         self._tokens: dict[str, Any] = {}
         self._turn = asyncio.Lock()
@@ -72,6 +73,7 @@ class SignIn:
             try:
                 return await self.credential.get_token_info(scope, options=options)
             except AccessError as error:
+                error.call, error.target = ("sign-in at", self._where) if self._where else (None, None)
                 if not error.passing:
                     raise
                 failed = _attempt(error)

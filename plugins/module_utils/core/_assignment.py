@@ -12,7 +12,7 @@ from typing import Any
 from ._errors import InvalidInput
 from ._path import check_path, shown
 from ._scope import Scope
-from ._shape import Needed, answered, shaped
+from ._shape import Is, Needed, answered, shaped
 
 __all__ = [
     "KIND",
@@ -29,6 +29,7 @@ _ID = re.compile(rf"(?P<scope>/.*)?/{KIND}/(?P<name>[^/]+)", re.IGNORECASE | re.
 _ASSIGNMENT = Needed(
     {
         "id": Needed(str),
+        "type": Is("Microsoft.Authorization/roleAssignments"),
         "name": Needed(str),
         "properties": Needed(
             {

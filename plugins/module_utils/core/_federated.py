@@ -16,7 +16,7 @@ from typing import Any
 
 from ._errors import InvalidInput
 from ._path import shown, unseen
-from ._shape import Needed, shaped
+from ._shape import Is, Needed, shaped
 from ._subjects import github_trust, kubernetes_trust
 
 __all__ = ["Credential", "CredentialsPlan", "plan_absent", "plan_present", "wanted_credentials", "wanted_names"]
@@ -28,6 +28,7 @@ _ISSUER = re.compile(r"https://[^\s/?#@]+(?:/[^\s?#]*)?", re.IGNORECASE)
 _CREDENTIAL = Needed(
     {
         "id": str,
+        "type": Is("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"),
         "name": Needed(str),
         "properties": Needed({"issuer": Needed(str), "subject": str, "audiences": [str]}),
     }

@@ -13,7 +13,7 @@ from typing import Any
 from ._errors import InvalidInput, ManagedIdentityError
 from ._path import check_path, shown, unseen
 from ._scope import Scope
-from ._shape import Needed, shaped
+from ._shape import Is, Needed, shaped
 
 __all__ = ["Role", "WantedRole", "the_role"]
 
@@ -22,7 +22,14 @@ _DEFINITION = re.compile(
     r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE | re.ASCII
 )
 _LONGEST_NAME = 512
-_ROLE = Needed({"id": Needed(str), "name": Needed(str), "properties": Needed({"roleName": Needed(str), "type": str})})
+_ROLE = Needed(
+    {
+        "id": Needed(str),
+        "type": Is("Microsoft.Authorization/roleDefinitions"),
+        "name": Needed(str),
+        "properties": Needed({"roleName": Needed(str), "type": str}),
+    }
+)
 _EXPECTED = "Expected its name, its GUID, or the full ID of its definition."
 
 

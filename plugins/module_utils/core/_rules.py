@@ -15,15 +15,23 @@ from ._rights import lacks, locked
 
 __all__ = ["Verdict", "arm_error", "is_throttled_or_passing", "operation_error", "verdict_of"]
 
+_REMEDIES = {
+    Verdict.RETRY: "Azure, or what stands before it, has trouble: run the task again in some minutes.",
+    Verdict.REPLAN: "Something else changes it at the same time: run the task again, or raise wait_timeout.",
+    Verdict.BENIGN: "Azure does not show yet what is there: run the task again in some minutes.",
+    Verdict.FAIL: "Azure's message says why; by the request ID its support finds more.",
+}
+
 
 def _judge(status: int | None, code: str | None, message: str) -> tuple[Verdict, str]:
-    """The verdict on an error answer, and the remedy if one is known."""
+    """The verdict on an error answer, and the remedy: that of its kind, or else of the verdict."""
     for row in ROWS:
         found = re.search(row.pattern, message)
         if found and row.status in (None, status) and row.code in (None, code):
             said = found.groupdict()
-            return row.verdict, row.remedy.format(**said, **_explained(said))
-    return (Verdict.RETRY if status is not None and status >= 500 else Verdict.FAIL), ""
+            return row.verdict, row.remedy.format(**said, **_explained(said)) or _REMEDIES[row.verdict]
+    verdict = Verdict.RETRY if status is not None and status >= 500 else Verdict.FAIL
+    return verdict, _REMEDIES[verdict]
 
 
 def _explained(said: Mapping[str, str]) -> dict[str, str]:

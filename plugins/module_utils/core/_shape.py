@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """PRIVATE to the collection. What an answer must look like before anything is concluded from it.
 
-A shape is a type (a value of that type, or nothing), ``Needed`` of a shape (nothing is an error), a list of one shape
-(a list of such values, or nothing), ``Members`` of one shape (an object with any names), or a dict of shapes (an
-object with these members, and others that nobody reads).
+A shape is a type (a value of that type, or nothing), ``Is`` of a text (that text, or nothing), ``Needed`` of a shape
+(nothing is an error), a list of one shape (a list of such values, or nothing), ``Members`` of one shape (an object with
+any names), or a dict of shapes (an object with these members, and others that nobody reads).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from ._errors import InvalidInput, UnexpectedAnswer
 from ._resource_id import ResourceId, ResourceKind
 
-__all__ = ["Members", "Needed", "Shape", "answered", "answered_id", "shaped"]
+__all__ = ["Is", "Members", "Needed", "Shape", "answered", "answered_id", "shaped"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,14 @@ class Members:
     shape: Shape
 
 
-Shape: TypeAlias = "type[Any] | Needed | Members | list[Any] | dict[str, Any]"
+@dataclass(frozen=True)
+class Is:
+    """One text, such as a resource's type; in any case, since Azure spells types in several ways."""
+
+    text: str
+
+
+Shape: TypeAlias = "type[Any] | Needed | Members | Is | list[Any] | dict[str, Any]"
 _Parsed = TypeVar("_Parsed")
 _WORDS: dict[type[Any], str] = {
     str: "a text",
@@ -57,6 +64,10 @@ def shaped(value: Any, shape: Shape, path: str = "") -> Any:
         return shaped(value, shape.shape, path)
     if value is None:
         return None
+    if isinstance(shape, Is):
+        if not isinstance(value, str) or value.lower() != shape.text.lower():
+            raise UnexpectedAnswer(f"In the answer {path} is not {shape.text}.")
+        return value
     if isinstance(shape, type):
         return _typed(value, shape, path)
     if isinstance(shape, list):

@@ -11,7 +11,7 @@ from typing import Any
 
 from ._errors import InvalidInput, ManagedIdentityError
 from ._resource_id import IDENTITY, ResourceId
-from ._shape import Members, Needed, answered_id, shaped
+from ._shape import Is, Members, Needed, answered_id, shaped
 from ._tags import merged_tags, same_tags
 
 __all__ = ["ISOLATION_SCOPES", "Step", "UserAssigned", "Wish", "plan_user_assigned"]
@@ -21,6 +21,7 @@ ISOLATION_SCOPES = {"none": "None", "regional": "Regional"}
 _IDENTITY = Needed(
     {
         "id": Needed(str),
+        "type": Is(IDENTITY.type),
         "location": Needed(str),
         "tags": Members(str),
         "properties": Needed(

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 from ..arm._authorization import Authorization
 from ..arm._deadline import Deadline
 from ..core._assignment import Assignment, of_principal
-from ..core._errors import ArmError, ManagedIdentityError
+from ..core._errors import ArmError
 from ..core._listing import at_or_below, is_unclear
 from ..core._role import Role
 from ..core._scope import Scope
 from ._each import each
-from ._roles import role_of
 
 __all__ = ["list_scope", "role_names"]
+
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 async def list_scope(
@@ -42,10 +43,10 @@ async def role_names(
 
     async def read(guid: str) -> Role:
         try:
-            return await role_of(authorization, scope, guid, deadline)
-        except ArmError:
-            raise
-        except ManagedIdentityError:
+            return await authorization.role(scope, guid, deadline)
+        except ArmError as error:
+            if error.status not in (_FORBIDDEN, _NOT_FOUND):
+                raise
             return Role(guid)
 
     return {role.guid: role.name for role in await each(guids, read) if role.name}
