@@ -89,4 +89,4 @@ def _end(cloud: Cloud, cell: Cell) -> None:
     if cell.fault.lasts:
         time.sleep(cell.fault.lasts + _MARGIN)
     if cell.fault.for_ever:
-        cloud.control("POST", "time", {"advance": DAYS + 1})
+        cloud.put_forward(DAYS + 1)
