@@ -11,6 +11,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,6 +76,11 @@ class Cloud:
             raise EmulatorError(f"{method} {name}: {said.decode(errors='replace')}")
         return json.loads(said)
 
+    def put_forward(self, seconds: int) -> None:
+        """Let time pass at once; tokens of before may have expired then."""
+        self.control("POST", "time", {"advance": seconds})
+        self.client = Client(self.emulator)
+
     def begin(self, scenario: Scenario) -> None:
         """Go back to the estate, as a scenario finds it, with an empty log."""
         self.control("POST", "reset")
@@ -100,7 +107,7 @@ class Cloud:
 @contextmanager
 def started() -> Iterator[Cloud]:
     """A cloud of one's own, in a temporary folder."""
-    with Emulator.start(SEED) as emulator:
+    with TemporaryDirectory(prefix="faults-") as folder, Emulator.start(SEED, directory=Path(folder)) as emulator:
         cloud = Cloud(emulator)
         try:
             yield cloud

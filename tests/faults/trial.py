@@ -21,7 +21,7 @@ from tests.faults.task import Ended, run_task
 __all__ = ["Trial", "play"]
 
 # What a fault that comes once leaves time for, and one that always comes shall use up, in seconds.
-_ONCE, _ALWAYS, _AFTERWARDS = 10, 2, 20
+_ONCE, _ALWAYS, _AFTERWARDS = 15, 2, 60
 _MARGIN = 0.3
 _NOTHING = {"action": {"delay": 0}}
 
@@ -89,4 +89,4 @@ def _end(cloud: Cloud, cell: Cell) -> None:
     if cell.fault.lasts:
         time.sleep(cell.fault.lasts + _MARGIN)
     if cell.fault.for_ever:
-        cloud.control("POST", "time", {"advance": DAYS + 1})
+        cloud.put_forward(DAYS + 1)
