@@ -43,5 +43,9 @@ class Directory:
         for start in range(0, len(wanted), _MOST_IDS):
             body = {"ids": wanted[start : start + _MOST_IDS], "types": _TYPES}
             answer = await self._client.request("POST", _PATH, deadline, body=body, reads=True)
-            found.update(item["id"].lower() for item in answer.read(lambda said: shaped(said, _FOUND))["value"])
+            said = {item["id"].lower() for item in answer.read(lambda body: shaped(body, _FOUND))["value"]}
+            # Whoever is not in an answer counts as gone: one about others must not count.
+            if not said <= set(wanted):
+                raise answer.unexpected("The answer is about principals that were not asked for.")
+            found |= said
         return found

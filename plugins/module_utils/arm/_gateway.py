@@ -90,7 +90,10 @@ class Gateway:
         """The location of a resource group."""
         path = f"/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
         answer = await self._groups.request("GET", path, deadline)
-        return str(answer.read(lambda body: shaped(body, _GROUP))["location"])
+        said = answer.read(lambda body: shaped(body, _GROUP))
+        if said["id"].lower() != path.lower():
+            raise answer.unexpected(f"The answer is about another resource group: {said['id']}.")
+        return str(said["location"])
 
     async def instances(self, scale_set: ResourceId, deadline: Deadline) -> list[Instance]:
         """The instances of a uniform scale set."""

@@ -43,7 +43,7 @@ class User:
             return cls.of(answered_id(row["id"], kind))
         return cls(
             id=row["id"],
-            name=row.get("name") or row["id"].rsplit("/", 1)[1],
+            name=row.get("name") or row["id"].rpartition("/")[2],
             type=row["type"],
             resource_group=row.get("resourceGroup") or "",
             subscription_id=row.get("subscriptionId") or "",

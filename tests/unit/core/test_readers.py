@@ -1,0 +1,97 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every reader of the core: of whatever JSON, it concludes what stands there, or says that it cannot."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.managed_identity.azure.plugins.module_utils import core
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
+from tests.unit.core.hostile_json import NOT_A_TEXT, changed, hostile, inner, without
+from tests.unit.core.readers import READERS, Reader, readers_in
+
+
+def test_no_reader_is_forgotten() -> None:
+    """A new one gets a row in READERS."""
+    assert set(readers_in(core)) == set(READERS)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_true_answers_are_read(name: str) -> None:
+    reader = READERS[name]
+    for answer in reader.answers:
+        reader.truth(reader(copy.deepcopy(answer)), answer)
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(data=st.data())
+def test_a_conclusion_stands_in_the_answer(name: str, data: st.DataObject) -> None:
+    reader = READERS[name]
+    answer = data.draw(hostile(reader.answers))
+    before = repr(answer)
+    try:
+        found = reader(answer)
+    except UnexpectedAnswer:
+        pass
+    else:
+        reader.truth(found, answer)
+    assert repr(answer) == before
+
+
+def path_of(text: str) -> tuple[Any, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in text.split("."))
+
+
+def spelt(text: str) -> str:
+    """A path as errors spell it."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path_of(text))
+    return "".join(parts).removeprefix(".")
+
+
+def rows(kind: str) -> list[Any]:
+    return [
+        pytest.param(reader, path, id=f"{reader.name}-{path}")
+        for reader in READERS.values()
+        for path in getattr(reader, kind)
+    ]
+
+
+@pytest.mark.parametrize(("reader", "path"), rows("needed"))
+def test_without_what_it_needs_there_is_no_conclusion(reader: Reader, path: str) -> None:
+    there = path_of(path)
+    for answer in (without(reader.answers[0], there), *(changed(reader.answers[0], there, new) for new in (None, ""))):
+        with pytest.raises(UnexpectedAnswer) as caught:
+            reader(answer)
+        assert spelt(path) in caught.value.message
+
+
+@pytest.mark.parametrize(("reader", "path"), rows("read"))
+def test_what_is_optional_may_be_missing(reader: Reader, path: str) -> None:
+    there = path_of(path)
+    if isinstance(there[-1], int) or path == "userAssignedIdentities":
+        # An item of a list is no member, and the type of BOTH announces identities.
+        return
+    for answer in (without(reader.answers[0], there), changed(reader.answers[0], there, None)):
+        reader.truth(reader(answer), answer)
+
+
+@pytest.mark.parametrize(("reader", "path"), [*rows("needed"), *rows("read")])
+def test_what_is_read_has_its_type(reader: Reader, path: str) -> None:
+    there = path_of(path)
+    true = inner(reader.answers[0], there)
+    others = [value for value in (*NOT_A_TEXT, "a secret text") if not isinstance(value, type(true))]
+    # To Python, true is a whole number.
+    others += [True] if isinstance(true, int) and not isinstance(true, bool) else []
+    assert others
+    for other in others:
+        with pytest.raises(UnexpectedAnswer) as caught:
+            reader(changed(reader.answers[0], there, other))
+        assert spelt(path) in caught.value.message
+        assert "secret" not in str(caught.value)
