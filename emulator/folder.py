@@ -72,9 +72,10 @@ class Folder:
                 with file:
                     yield file
                 os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
-            except BaseException:
-                os.unlink(fresh, dir_fd=folder)
-                raise
+            finally:
+                # It is there still if it has not taken the name.
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(fresh, dir_fd=folder)
 
     def begin(self, name: str) -> t.BinaryIO:
         """Return an empty file to write to, in the place of one of that name; raises OSError."""
