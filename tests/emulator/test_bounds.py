@@ -89,12 +89,19 @@ BOMBS: dict[str, dict[str, t.Any]] = {
 }
 
 
+# Not after one of them has made more text than there should be.
+REASONS = {
+    "replace": "The template language function 'replace' would return more than 4194304 characters",
+    "format": "The template language function 'format' would return more than 4194304 characters",
+}
+
+
 @pytest.mark.parametrize("name", BOMBS)
 def test_templates(cloud: Cloud, name: str) -> None:
     with soon():
         answer = cloud.send("PUT", DEPLOYMENT, BOMBS[name], version=VERSION)
     assert (answer.status, answer.code) == (400, "InvalidTemplate"), answer.text[:300]
-    assert "limit" in answer.message or "more than" in answer.message
+    assert REASONS.get(name, "limit") in answer.message
     assert answer.message.startswith("Deployment template validation failed: '")
     assert answer.message.endswith(".'.")
 
@@ -174,7 +181,8 @@ def test_dependencies_are_put_in_order_soon() -> None:
         item.after = found[:number]
     shuffled = random.Random(7).sample(found, len(found))
     with soon():
-        assert in_order(shuffled) == found
+        ordered = in_order(shuffled)
+    assert [item.id for item in ordered] == [item.id for item in found]
 
 
 QUERIES = {
