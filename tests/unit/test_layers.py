@@ -28,8 +28,7 @@ ALLOWED = {
     "plugins/action": {f"{UTILS}.front", "plugins.plugin_utils"},
     "plugins/filter": {f"{UTILS}.core", "ansible.errors", "yaml"},
     "emulator/examples": {"pytest"},
-    "emulator": {"aiohttp", "certifi", "cryptography", "jwt", "lark", "re2"}
-    | {"multidict", "trustme", "yaml", "yarl"},
+    "emulator": {"aiohttp", "certifi", "cryptography", "jwt", "lark", "re2"} | {"multidict", "trustme", "yaml", "yarl"},
 }
 LATE = {"azure", "msal", "aiohttp", "cryptography"}
 
