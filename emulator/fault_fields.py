@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import math
 import typing as t
 
 __all__ = ("ACTION", "FAULT", "MATCH", "OPERATION", "STALE", "FaultError", "check_fields")
 
 OUTCOMES = ("Succeeded", "Failed", "Canceled", "OperationPreempted", "never")
+_LARGEST = 10**9
 Check = tuple[t.Callable[[t.Any], bool], str]
 
 
@@ -20,11 +20,11 @@ class FaultError(ValueError):
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _is_header(name: object, value: object) -> bool:

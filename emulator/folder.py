@@ -68,12 +68,14 @@ class Folder:
         with self._opened(name) as folder:
             fresh = f".{name}.{secrets.token_hex(8)}"
             file = os.fdopen(os.open(fresh, _NEW, mode, dir_fd=folder), "wb")
-            with contextlib.ExitStack() as unless_done:
-                unless_done.callback(os.unlink, fresh, dir_fd=folder)
+            try:
                 with file:
                     yield file
                 os.replace(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
-                unless_done.pop_all()
+            finally:
+                # It is there still if it has not taken the name.
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(fresh, dir_fd=folder)
 
     def begin(self, name: str) -> t.BinaryIO:
         """Return an empty file to write to, in the place of one of that name; raises OSError."""

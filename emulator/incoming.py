@@ -16,16 +16,17 @@ from .errors import ArmError
 __all__ = ("PatientServer", "read_body")
 
 _HEAD_SECONDS = 10
+_IDLE_SECONDS = 75
 _BODY_SECONDS = 10
 _MOST_MEBIBYTES = 4
 
 
 class PatientServer(web.Server):
-    """Ends connections that do not get as far as a first request; aiohttp waits an hour for it, or for ever."""
+    """Ends connections that do not get as far as a request; aiohttp waits an hour for it, or for ever."""
 
     def __init__(self, *given: t.Any, **named: t.Any) -> None:
         """Take what web.Server takes."""
-        super().__init__(*given, request_factory=self._request, **named)
+        super().__init__(*given, request_factory=self._request, keepalive_timeout=_IDLE_SECONDS, **named)
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
 
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:

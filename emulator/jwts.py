@@ -18,7 +18,7 @@ __all__ = ("check_jwt",)
 def check_jwt(token: str) -> None:
     """Raise jwt.DecodeError for a token whose header or claims are JSON that could not be worked with.
 
-    PyJWT reads both before it looks at the signature, and lets through what deep nesting and huge numbers raise.
+    Older PyJWT (2.8) reads both before it looks at the signature, and what deep nesting and infinity raise gets out.
     """
     for part in token.split(".")[:2]:
         try:

@@ -72,6 +72,8 @@ SIZES: dict[str, Size] = {
     "ImdsTokens": Size(20, 20),
 }
 
+_LARGEST = 10**9
+
 
 def merged_sizes(changes: object) -> dict[str, Size]:
     """Return all sizes, with `{NAME: {capacity, per_second}}` in place of Azure's; raises ValueError."""
@@ -89,6 +91,6 @@ def _size(size: Size, value: t.Any, name: str) -> Size:
     if not isinstance(value, dict) or not value.keys() <= {"capacity", "per_second"}:
         raise ValueError(f"wants a mapping with capacity and per_second for '{name}'")
     for number in value.values():
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or number < 0:
-            raise ValueError(f"wants numbers of 0 or more for '{name}'")
+        if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number <= _LARGEST:
+            raise ValueError(f"wants numbers from 0 to {_LARGEST} for '{name}'")
     return size._replace(**{key: float(number) for key, number in value.items()})

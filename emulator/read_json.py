@@ -36,7 +36,10 @@ def read_json(data: bytes, deepest: int = _DEEPEST) -> t.Any:
 
 
 def check_size(value: t.Any, deepest: int = _DEEPEST, most: int = _MOST) -> None:
-    """Raise ValueError for a value that is nested too deep or has too many parts; what is there twice counts twice."""
+    """Raise ValueError for a value that is nested too deep, has too many parts, or a number beyond 64 bits.
+
+    What is there twice counts twice.
+    """
     level, left = [value], most
     for _depth in range(deepest):
         inner: list[t.Any] = []
@@ -46,6 +49,8 @@ def check_size(value: t.Any, deepest: int = _DEEPEST, most: int = _MOST) -> None
                 if left < 0:
                     raise ValueError(f"it has more than {most} parts")
                 inner.extend(item.values() if isinstance(item, dict) else item)
+            elif isinstance(item, int) and not _fits(item):
+                raise ValueError("it has a number that 64 bits do not hold")
         if not inner:
             return
         level = inner
@@ -59,9 +64,13 @@ def _refuse(constant: str) -> t.NoReturn:
 def _whole(text: str) -> int:
     # Nobody's message needs thousands of digits, and Python refuses them with a hint at its own settings.
     value = int(text) if len(text) <= 20 else 2**64
-    if not -(2**63) <= value < 2**64:
+    if not _fits(value):
         raise ValueError(f"it has the number {text[:20]}..., which 64 bits do not hold")
     return value
+
+
+def _fits(value: int) -> bool:
+    return -(2**63) <= value < 2**64
 
 
 def _finite(text: str) -> float:

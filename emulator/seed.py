@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 from pathlib import Path
@@ -16,7 +17,7 @@ from .faults import FaultError, Faults
 from .fields import Fields, SeedError
 from .model import Group, Lock, Policy, Subscription
 from .path import parse
-from .read_json import check_size
+from .read_json import check_size, read_json
 from .seed_access import (
     give_seeded_roles,
     read_assignments,
@@ -50,7 +51,7 @@ def load_file(path: Path) -> object:
 def load_text(text: str) -> object:
     """Return the data of a seed's text, JSON or YAML; raises SeedError."""
     try:
-        value = json.loads(text) if text.lstrip()[:1] in ("{", "[") else yaml.load(text, Loader=_Loader)
+        value = _read(text)
         # A few lines of YAML with aliases of aliases can stand for more than any memory holds.
         check_size(value)
     except (ValueError, yaml.YAMLError) as error:
@@ -58,6 +59,14 @@ def load_text(text: str) -> object:
     except RecursionError as error:
         raise SeedError("is nested too deep") from error
     return t.cast("object", value)
+
+
+def _read(text: str) -> t.Any:
+    if text.lstrip()[:1] in ("{", "["):
+        # YAML has lists and mappings in brackets, too.
+        with contextlib.suppress(json.JSONDecodeError):
+            return read_json(text.encode())
+    return yaml.load(text, Loader=_Loader)
 
 
 def build(data: object, overrides: t.Mapping[str, object], make_certificate: MakeCertificate) -> tuple[Store, Settings]:

@@ -182,11 +182,11 @@ def encoded(text: str) -> str:
 
 GOOD = encoded('{"alg":"RS256","typ":"JWT"}')
 TOKENS = {
-    "a deep header": f"{encoded('[' * 5000)}.{encoded('{}')}.x",
-    "deep claims": ".".join((GOOD, encoded('{"a":' * 3000), "x")),
-    "an infinite end": ".".join((GOOD, encoded('{"exp":1e999,"sub":"x"}'), "x")),
-    "an end of many digits": ".".join((GOOD, encoded('{"exp":' + "9" * 5000 + "}"), "x")),
-    "no text": f"{GOOD}.____.x",
+    "a deep header": f"{encoded('[' * 5000)}.{encoded('{}')}.eHh4eA",
+    "deep claims": ".".join((GOOD, encoded('{"a":' * 3000), "eHh4eA")),
+    "an infinite end": ".".join((GOOD, encoded('{"exp":1e999,"sub":"x"}'), "eHh4eA")),
+    "an end of many digits": ".".join((GOOD, encoded('{"exp":' + "9" * 5000 + "}"), "eHh4eA")),
+    "no text": f"{GOOD}.____.eHh4eA",
     "one part": "x",
     "beyond ASCII": "\u00e9.\u00e9.\u00e9",
 }

@@ -103,6 +103,7 @@ def test_history_keeps_the_newest(cloud: Cloud) -> None:
     for number in range(200):
         cloud.now += 1
         tag(cloud, str(number))
+        assert tags_ago(cloud, 2) == (str(number - 2) if number > 1 else None)
     # A write touches the group and what is in it that its path names.
     counts = memory(cloud)["history"]
     assert counts["kept"] == 20

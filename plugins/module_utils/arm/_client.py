@@ -103,9 +103,11 @@ class ArmClient:
             path = quote(target, safe="/()~!$&'*+,;=:@")
             _refuse_detour(method, path, target)
             target = self._endpoint + path
+            self._refuse_foreign(method, target)
         else:
+            # Foreign is also what is no URL at all: only one that is not is looked into.
+            self._refuse_foreign(method, target)
             _refuse_detour(method, target, unquote(urlsplit(target).path).rstrip("/") or "/")
-        self._refuse_foreign(method, target)
         if not query:
             return target
         return f"{target}{'&' if '?' in target else '?'}{urlencode(query, safe='$', quote_via=quote)}"
