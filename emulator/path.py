@@ -12,6 +12,8 @@ from functools import lru_cache
 __all__ = ("ArmPath", "parse", "parse_resource_id")
 
 _KINDS = {0: "tenant", 2: "subscription", 4: "group"}
+# IDs come in bodies too, which may be long: no more than so many characters of each are kept.
+_LONGEST_REMEMBERED = 1000
 _MANAGEMENT = ["providers", "microsoft.management", "managementgroups"]
 
 
@@ -77,9 +79,15 @@ def _last_provider(lowered: list[str]) -> int | None:
     return None
 
 
-@lru_cache(maxsize=65536)
 def parse_resource_id(resource_id: str) -> ArmPath | None:
     """Return the parts of a full resource ID below a resource group, or None if it is not one."""
+    return _remembered(resource_id) if len(resource_id) <= _LONGEST_REMEMBERED else _parsed(resource_id)
+
+
+def _parsed(resource_id: str) -> ArmPath | None:
     path = parse(resource_id)
     whole = resource_id.startswith("/") and path.template.startswith("group|")
     return path if whole and path.names and len(path.types) == len(path.names) else None
+
+
+_remembered = lru_cache(maxsize=65536)(_parsed)

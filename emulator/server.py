@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import struct
@@ -135,8 +136,10 @@ async def _truncated(incoming: web.BaseRequest, answer: Answer, count: int) -> w
     response = web.StreamResponse(status=answer.status, headers=answer.headers)
     response.content_length = len(answer.body)
     response.force_close()
-    await response.prepare(incoming)
-    await response.write(answer.body[:count])
+    # The client may have gone already.
+    with contextlib.suppress(ConnectionResetError):
+        await response.prepare(incoming)
+        await response.write(answer.body[:count])
     if incoming.transport is not None:
         incoming.transport.close()
     return response
