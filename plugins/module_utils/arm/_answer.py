@@ -31,6 +31,7 @@ class ArmAnswer:
     :param headers: case-insensitive
     :param call: the method that it answers
     :param target: what the call was about, for errors
+    :param url: what was asked, with its query
     """
 
     body: Any
@@ -38,6 +39,7 @@ class ArmAnswer:
     status: int = 200
     call: str | None = None
     target: str | None = None
+    url: str = ""
 
     @property
     def retry_after(self) -> float | None:

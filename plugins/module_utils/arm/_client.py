@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
@@ -96,7 +97,7 @@ class ArmClient:
         response = await self._send(request, shown, deadline, retry_on_methods=again)
         if write and 400 <= response.status_code < 500:
             self.journal.refused()
-        return answer_of(response, method, shown, fits or _FITTING[method])
+        return replace(answer_of(response, method, shown, fits or _FITTING[method]), url=url)
 
     def _url(self, method: str, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):

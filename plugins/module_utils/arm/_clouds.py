@@ -155,7 +155,7 @@ def _from_metadata(url: str, answer: Any) -> Cloud:
         entry = clouds[0]
     if entry is None:
         names = ", ".join(str(one.get("name")) for one in clouds)[:_SHOWN] or "no cloud"
-        raise AccessError(f"{url}{_METADATA_PATH} describes {names}, and none of it is at this URL.")
+        raise _no_cloud(url, f"It describes {names}, and none of it is at this URL.")
     login, audiences = _authentication(url, entry)
     name = entry.get("name")
     name = name[:_SHOWN] if isinstance(name, str) and name else url
@@ -164,21 +164,22 @@ def _from_metadata(url: str, answer: Any) -> Cloud:
     return Cloud(name, url, login, _scope(url, audiences), instance_discovery=False, graph=graph)
 
 
+def _no_cloud(url: str, message: str) -> AccessError:
+    """The error where what is at a URL is no description of a cloud."""
+    remedy = "Check that cloud_environment is the URL of a Resource Manager."
+    return AccessError(message, call="GET", target=f"{url}{_METADATA_PATH}", remedy=remedy)
+
+
 def _authentication(url: str, entry: Mapping[str, Any]) -> tuple[str, list[str]]:
     said = entry.get("authentication")
     said = said if isinstance(said, Mapping) else {}
     login, audiences = said.get("loginEndpoint"), said.get("audiences")
     audiences = [one for one in audiences if _is_audience(one)] if isinstance(audiences, list) else []
     if not isinstance(login, str) or not audiences:
-        raise AccessError(
-            f"{url}{_METADATA_PATH} does not say how to sign in.",
-            remedy="Check that cloud_environment is the URL of a Resource Manager.",
-        )
+        raise _no_cloud(url, "It does not say how to sign in.")
     service = _https(login)
     if service is None:
-        raise AccessError(
-            f"{url}{_METADATA_PATH} names a sign-in service without https, {without_user(login)[:_SHOWN]!r}."
-        )
+        raise _no_cloud(url, f"It names a sign-in service without https, {without_user(login)[:_SHOWN]!r}.")
     if str(said.get("identityProvider", "")).upper() == "ADFS" and not service.lower().endswith("/adfs"):
         service += "/adfs"
     return service, audiences

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..core._errors import ArmError
+from ..core._errors import ArmError, UnexpectedAnswer
 from ..core._federated import Credential
 from ..core._identity import UserIdentity
 from ..core._resource_id import IDENTITY, ResourceId
@@ -95,13 +95,14 @@ class Identities:
 
     async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[Credential]:
         """The federated credentials of an identity."""
-        return [item async for item in self._msi.items(_credentials_of(identity), deadline, Credential.from_arm)]
+        items = self._msi.items(_credentials_of(identity), deadline, lambda body: _credential_of(identity, body))
+        return [item async for item in items]
 
     async def put_credential(self, identity: ResourceId, credential: Credential, deadline: Deadline) -> Credential:
         """Create or write a federated credential; returns it. Writes under one identity must not overlap."""
         path = f"{_credentials_of(identity)}/{credential.name}"
         answer = await self._msi.request("PUT", path, deadline, body=credential.to_body())
-        written = answer.read(Credential.from_arm)
+        written = answer.read(lambda body: _credential_of(identity, body))
         if written.key != credential.key:
             raise answer.unexpected(f"The answer is about another credential: {written.name}.")
         return written
@@ -137,6 +138,13 @@ def _about(identity: ResourceId, answer: ArmAnswer) -> UserAssigned:
     found = answer.read(UserAssigned.from_arm)
     if found.id != identity:
         raise answer.unexpected(f"The answer is about another identity: {found.id}.")
+    return found
+
+
+def _credential_of(identity: ResourceId, body: Any) -> Credential:
+    found = Credential.from_arm(body)
+    if str(found.id).lower() != f"{_credentials_of(identity)}/{found.name}".lower():
+        raise UnexpectedAnswer(f"The answer calls {found.id} a credential of {identity.name}.")
     return found
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..core._errors import UnexpectedAnswer
 from ..core._identity import IDENTITY_SHAPE, Identity
 from ..core._resource_id import ResourceId, ResourceKind
-from ..core._shape import Needed, answered_id, shaped
+from ..core._shape import Members, Needed, answered_id, shaped
 
 if TYPE_CHECKING:
     from ._answer import ArmAnswer
@@ -25,6 +25,7 @@ _RESOURCE = Needed(
         "id": Needed(str),
         "type": str,
         "location": Needed(str),
+        "tags": Members(str),
         "etag": str,
         "identity": IDENTITY_SHAPE,
         "properties": Needed(
@@ -32,7 +33,16 @@ _RESOURCE = Needed(
         ),
     }
 )
-_INSTANCE = Needed({"instanceId": Needed(str), "properties": {"latestModelApplied": bool}})
+_INSTANCE = Needed(
+    {
+        "id": Needed(str),
+        "instanceId": Needed(str),
+        "location": str,
+        "tags": Members(str),
+        "identity": IDENTITY_SHAPE,
+        "properties": Needed({"latestModelApplied": bool}),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -145,7 +155,7 @@ class Instance:
         :raises UnexpectedAnswer: it describes none
         """
         said = shaped(body, _INSTANCE)
-        return cls(said["instanceId"], bool((said.get("properties") or {}).get("latestModelApplied")))
+        return cls(said["instanceId"], bool(said["properties"].get("latestModelApplied")))
 
 
 @dataclass(frozen=True)

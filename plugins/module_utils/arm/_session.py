@@ -143,7 +143,8 @@ async def open_session(access: Access, note: Callable[[str], None], deadline: De
         try:
             return (await anonymous.request("GET", url, deadline)).body
         except WaitTimedOut as error:
-            raise deadline.passed(f"the description of the cloud at {url.partition('?')[0]}") from error
+            place = url.partition("?")[0]
+            raise deadline.passed("the description of the cloud", call="GET", target=place) from error
 
     journal = Journal()
     try:

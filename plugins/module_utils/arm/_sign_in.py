@@ -36,7 +36,7 @@ class SignIn:
     def __init__(self, access: Access, make: Callable[[], Any], where: str = "") -> None:
         self._access = access
         self._make = make
-        self._where = where
+        self._named = {"call": "sign-in at", "target": where} if where else {"call": None, "target": None}
         self._doing = f"the sign-in{f' at {where}' if where else ''} by the {access.source}"
         self._tokens: dict[str, Any] = {}
         self._turn = asyncio.Lock()
@@ -53,7 +53,7 @@ class SignIn:
         :raises AccessError: none can be had
         :raises WaitTimedOut: not in time
         """
-        return await deadline.within(self._token(scope, deadline, refused, claims), self._doing)
+        return await deadline.within(self._token(scope, deadline, refused, claims), self._doing, **self._named)
 
     async def _token(self, scope: str, deadline: Deadline, refused: str | None, claims: str | None) -> str:
         async with self._turn:
@@ -73,7 +73,7 @@ class SignIn:
             try:
                 return await self.credential.get_token_info(scope, options=options)
             except AccessError as error:
-                error.call, error.target = ("sign-in at", self._where) if self._where else (None, None)
+                error.call, error.target = self._named["call"], self._named["target"]
                 if not error.passing:
                     raise
                 failed = _attempt(error)

@@ -72,7 +72,7 @@ class VersionedClient:
         """
         action = method == "POST"
         answer = await self.request(method, path, deadline, query=query, reads=action)
-        followed: set[str] = set()
+        followed = {_place(answer.url)}
         while True:
             page = answer.read(_page)
             for item in page["value"]:
@@ -80,10 +80,16 @@ class VersionedClient:
             following = page.get("nextLink")
             if not following:
                 return
-            if following in followed:
+            if _place(following) in followed:
                 raise answer.unexpected("The list does not end: it names a page again that it had named before.")
-            followed.add(following)
+            followed.add(_place(following))
             answer = await self._client.request(method, following, deadline, reads=action)
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Where a page is, whatever its host is called; text that is no URL is a place of its own."""
+    path, _mark, query = (url.partition("://")[2].partition("/")[2] or url).partition("?")
+    return path.lower(), "&".join(sorted(query.split("&")))
 
 
 def _page(body: Any) -> dict[str, Any]:

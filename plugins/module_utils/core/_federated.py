@@ -27,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,119}")
 _ISSUER = re.compile(r"https://[^\s/?#@]+(?:/[^\s?#]*)?", re.IGNORECASE)
 _CREDENTIAL = Needed(
     {
-        "id": str,
+        "id": Needed(str),
         "type": Is("Microsoft.ManagedIdentity/userAssignedIdentities/federatedIdentityCredentials"),
         "name": Needed(str),
         "properties": Needed({"issuer": Needed(str), "subject": str, "audiences": [str]}),

@@ -103,6 +103,8 @@ class Assigner:
 class _Assignment(Subject[Step, Step]):
     """One assignment at a scope: what is seen is the step that is left to do."""
 
+    call = "PUT"
+
     def __init__(self, authorization: Authorization, look: Look, patience: Patience | None, planned: Step) -> None:
         self.target = planned.scope
         self._authorization = authorization

@@ -89,6 +89,7 @@ def _of_identities(made: Progress[Seen, Body]) -> Progress[Reading, Plan]:
 class _NewVm(Subject[Seen, Body]):
     """A VM that shall be there; a step is the body that makes it."""
 
+    call = "PUT"
     rereads = True
 
     def __init__(

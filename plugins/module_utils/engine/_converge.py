@@ -24,7 +24,7 @@ _FRUITLESS = 2
 # A refusal that another try does not help is that of a stale plan as long as somebody else goes on writing; so often.
 _STALE = 5
 # So many seconds beyond the deadline Azure is given to tell what became of a write.
-_LAST_LOOK = 5.0
+_LAST_LOOK = 4.5
 _REQUEST_TIMEOUT = 408
 
 
@@ -64,6 +64,7 @@ class _Run(Generic[Seen, Step]):
         self._progress = progress
         # A step that was sent and that no answer has told the end of: the next reading does.
         self._doubtful: Step | None = None
+        self._accepted: list[Step] = []
         self._unheard = self._outdated = False
         self._stale = 0
 
@@ -75,7 +76,7 @@ class _Run(Generic[Seen, Step]):
         except ManagedIdentityError as error:
             await self._end(error)
         except Exception as error:  # noqa: BLE001 - after a write somebody must look, whatever the surprise was
-            await self._end(unforeseen(error, target=self._subject.target))
+            await self._end(unforeseen(error, call=self._subject.call, target=self._subject.target))
         return self._progress
 
     @property
@@ -126,16 +127,20 @@ class _Run(Generic[Seen, Step]):
         except (ArmError, ConnectionFailed) as error:
             await self._again(before, error, refused=not accepted and _is_refusal(error))
             return
-        self._progress.done.extend([step] if wrote.ours else [])
+        self._accepted.append(step)
         self._progress.running = wrote.running
-        self._doubtful, self._unheard = None, False
+        if wrote.sure:
+            self._progress.done.extend([step] if wrote.ours else [])
+            self._doubtful = None
         self._saw(wrote.seen if wrote.told else await subject.read(self._deadline))
+        self._unheard = False
         subject.check(before, step, self._now)
 
     def _expect_fruit(self, step: Step) -> None:
-        if sum(self._subject.same(step, one) for one in self._progress.done) >= _FRUITLESS:
+        if sum(self._subject.same(step, one) for one in self._accepted) >= _FRUITLESS:
             raise ManagedIdentityError(
                 "Azure reported success, but it still is not as desired.",
+                call=self._subject.call,
                 target=self._subject.target,
                 remedy="See what else changes it, such as another job or an Azure Policy.",
             )

@@ -92,6 +92,8 @@ async def apply_credentials(
 class _Credentials(Subject[Seen, _Step]):
     """All credentials of one identity."""
 
+    call = "PUT"
+
     def __init__(self, identities: Identities, identity: ResourceId, make_plan: MakePlan, *, needed: bool) -> None:
         self.target = str(identity)
         self._identities, self._id = identities, identity

@@ -50,6 +50,8 @@ async def delete_identity(
 class _Wished(Subject[Seen, Step]):
     """An identity that shall be as it is wished."""
 
+    call = "PUT"
+
     def __init__(self, gateway: Gateway, identities: Identities, identity: ResourceId, wish: Wish) -> None:
         self.target = str(identity)
         self._gateway, self._identities = gateway, identities
@@ -81,6 +83,8 @@ class _Wished(Subject[Seen, Step]):
 
 class _Doomed(Subject[Seen, ResourceId]):
     """An identity that shall be gone; a step is its ID."""
+
+    call = "DELETE"
 
     def __init__(self, identities: Identities, identity: ResourceId) -> None:
         self.target = str(identity)

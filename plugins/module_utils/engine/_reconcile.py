@@ -53,6 +53,7 @@ async def reconcile(
 class _MachineIdentities(Subject[Reading, Plan]):
     """The identities of one machine. ``protected`` tells whether all writes carried an ETag."""
 
+    call = "PATCH"
     rereads = True
 
     def __init__(self, gateway: Gateway, target: Target, options: Options) -> None:
@@ -89,7 +90,7 @@ class _MachineIdentities(Subject[Reading, Plan]):
         if step.last and not self._options.wait:
             return replace(wrote, running=wrote.seen.operation_url)
         await finish(self._gateway, self._id, wrote.seen, self._options.schedule, deadline)
-        return wrote
+        return replace(wrote, sure=wrote.seen.told or wrote.seen.operation_url is not None)
 
     def took(self, step: Plan, seen: Reading) -> bool:
         now = seen.identity

@@ -35,6 +35,11 @@ class Removal:
         return self.progress.first
 
     @property
+    def now(self) -> Machine | None:
+        """The VM as it is now, as far as is known; None if it is gone."""
+        return self.progress.last
+
+    @property
     def changed(self) -> bool:
         """Whether we deleted it, or in check mode would."""
         return self.progress.changed
@@ -58,6 +63,8 @@ async def remove(machines: Machines, gateway: Gateway, vm: ResourceId, options: 
 
 class _Doomed(Subject[Seen, ResourceId]):
     """A VM that shall be gone; a step is its ID."""
+
+    call = "DELETE"
 
     def __init__(self, machines: Machines, gateway: Gateway, vm: ResourceId, options: Options) -> None:
         self.target = str(vm)
@@ -84,8 +91,8 @@ class _Doomed(Subject[Seen, ResourceId]):
             return wrote
         if not self._options.wait:
             return Wrote(wrote.seen, running=wrote.seen.reading.operation_url)
-        await self._until_gone(wrote.seen, deadline)
-        return Wrote(None)
+        gone = await self._until_gone(wrote.seen, deadline)
+        return Wrote(None, told=gone, sure=gone)
 
     def took(self, step: ResourceId, seen: Seen) -> bool:
         return seen is None or _is_going(seen)
@@ -95,13 +102,16 @@ class _Doomed(Subject[Seen, ResourceId]):
             await self._until_gone(seen, deadline)
         return False
 
-    async def _until_gone(self, seen: Machine, deadline: Deadline) -> None:
+    async def _until_gone(self, seen: Machine, deadline: Deadline) -> bool:
+        """Wait for the end of a deletion; returns whether Azure has said that it is done."""
         try:
             await finish(self._gateway, self._id, seen.reading, self._options.schedule, deadline, call="DELETE")
         except ArmError as error:
             # Without an operation to ask, the VM itself is asked, until it is gone.
             if not error.not_there:
                 raise
+            return True
+        return seen.reading.operation_url is not None
 
 
 def _is_going(there: Machine) -> bool:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
@@ -61,6 +61,7 @@ async def roll_out(
 class _Instances(Subject[Behind, Behind]):
     """The instances of a scale set that are behind its model."""
 
+    call = "POST"
     rereads = True
 
     def __init__(
@@ -83,7 +84,7 @@ class _Instances(Subject[Behind, Behind]):
 
     async def finish(self, before: Behind, step: Behind, wrote: Wrote[Behind], deadline: Deadline) -> Wrote[Behind]:
         await finish(self._gateway, self._id, self._answer, self._schedule, deadline, call="POST")
-        return wrote
+        return replace(wrote, sure=self._answer.operation_url is not None)
 
     def took(self, step: Behind, seen: Behind) -> bool:
         return not set(step) & set(seen)

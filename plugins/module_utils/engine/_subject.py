@@ -26,22 +26,26 @@ class Wrote(Generic[Seen]):
     :param told: whether it told all that counts; if not, it is read
     :param running: URL of the operation that nobody waits for: then this is the end
     :param ours: whether this write did it, or it was so already
+    :param sure: whether Azure has said that it was done; if not, what is read tells
     """
 
     seen: Seen
     told: bool = True
     running: str | None = None
     ours: bool = True
+    sure: bool = True
 
 
 class Subject(Generic[Seen, Step]):
     """What is brought to a desired state. Where it can be absent, that is seen as None.
 
     :param target: what it is called in errors
+    :param call: how it is written, for errors
     :param rereads: whether it is read again after a refusal, which may be that of a stale plan
     """
 
     target: str
+    call: str
     rereads: bool = False
 
     async def read(self, deadline: Deadline) -> Seen:

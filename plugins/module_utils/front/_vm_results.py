@@ -116,10 +116,12 @@ def removal_result(call: Call, vm: ResourceId, removal: Removal) -> dict[str, An
     if removal.running:
         result["operation"] = {"url": removal.running, "status": "InProgress"}
     if removal.error:
-        result.update(failed=True, msg=str(removal.error), error=removal.error.to_result(), deleted=[], kept=[])
-        result["vm"] = before.reading.to_result() if before else None
-        result["identity"] = before.reading.identity.to_result() if before else None
+        result.update(failed=True, msg=str(removal.error), error=removal.error.to_result())
+    if removal.error and removal.now:
+        result.update(deleted=[], kept=[])
+        result["vm"] = removal.now.reading.to_result()
+        result["identity"] = removal.now.reading.identity.to_result()
     if call.diff_mode:
         was = before.reading.identity.to_result() if before else None
-        result["diff"] = {"before": was, "after": was if removal.error else None}
+        result["diff"] = {"before": was, "after": result["identity"]}
     return result

@@ -27,9 +27,9 @@ FAILED = {
 }
 GROUP: dict[str, Any] = {"id": f"/subscriptions/{SUB}/resourceGroups/RG", "name": "RG", "location": "westeurope"}
 INSTANCES = [
-    {"instanceId": "0", "properties": {"latestModelApplied": True}},
-    {"instanceId": "1", "properties": {"latestModelApplied": False}},
-    {"instanceId": "2"},
+    {"id": "/set/virtualMachines/0", "instanceId": "0", "properties": {"latestModelApplied": True}},
+    {"id": "/set/virtualMachines/1", "instanceId": "1", "properties": {"latestModelApplied": False}},
+    {"id": "/set/virtualMachines/2", "instanceId": "2", "properties": {}},
 ]
 SUBSCRIPTION = {"id": f"/subscriptions/{SUB}", "subscriptionId": SUB, "displayName": "Demo", "state": "Enabled"}
 SYSTEM = {

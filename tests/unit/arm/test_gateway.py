@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
+    UnexpectedAnswer,
     WaitTimedOut,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
@@ -170,9 +174,9 @@ def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
 
 def test_instances_and_their_upgrade() -> None:
     listed = [
-        {"instanceId": "0", "properties": {"latestModelApplied": True}},
-        {"instanceId": "1", "properties": {"latestModelApplied": False}},
-        {"instanceId": "2"},
+        {"id": "/0", "instanceId": "0", "properties": {"latestModelApplied": True}},
+        {"id": "/1", "instanceId": "1", "properties": {"latestModelApplied": False}},
+        {"id": "/2", "instanceId": "2", "properties": {}},
     ]
     accepted = {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "7"}
     client = FakeClient(({"value": listed}, {}), (None, accepted, 202))
@@ -199,3 +203,44 @@ def test_an_accepted_write_may_say_nothing_of_the_resource() -> None:
     reading = ask(gateway.write(VM, {"type": "None"}, None, Deadline(9)))
     assert (reading.told, reading.id, reading.operation_url) == (False, VM, "https://arm.test/op")
     assert ask(gateway.read(VM, Deadline(9))).told
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"status": 1}, {"status": "X", "name": 1}, {"status": "X", "error": {"code": 1}}, {"status": "X", "error": []}]
+    + [{"status": "X", "error": {"message": ["why"]}}, {}, None],
+)
+def test_an_operation_that_does_not_say_how_it_stands(said: Any) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        ask(Gateway(FakeClient((said, {}))).operation("https://arm.test/op", Deadline(9)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"type": 1}, {"type": "Microsoft.Compute/disks"}, {"etag": 1}, {"tags": []}, {"tags": {"a": 1}}]
+    + [{"properties": {name: 1}} for name in ("provisioningState", "orchestrationMode", "upgradePolicy")]
+    + [{"properties": {"upgradePolicy": {"mode": 1}}}, {"properties": None}, {"location": None}, {"id": None}],
+)
+def test_what_is_not_of_the_right_kind_describes_no_machine(said: dict) -> None:
+    with pytest.raises(UnexpectedAnswer):
+        ask(Gateway(FakeClient(({**BODY, **said}, {}))).read(VM, Deadline(9)))
+
+
+@pytest.mark.parametrize("group", ["rg", None])
+def test_what_is_not_inside_what_was_listed_is_no_item_of_it(group: str | None) -> None:
+    other = str(VM).replace(SUB, SUB.replace("1", "3")) if group is None else str(VM).replace("/rg/", "/rg2/")
+    with pytest.raises(UnexpectedAnswer, match="The list holds what is elsewhere"):
+        ask(listed(Gateway(FakeClient(({"value": [{**BODY, "id": other}]}, {}))), group))
+
+
+def test_a_first_page_that_names_itself_ends_the_list() -> None:
+    class Answering(FakeClient):
+        async def request(self, *arguments: Any, **details: Any) -> Any:
+            answer = await super().request(*arguments, **details)
+            return replace(answer, url="https://arm.test/vms?b=2&a=1")
+
+    page = {"value": [BODY], "nextLink": "https://ARM.test/VMs?a=1&b=2"}
+    client = Answering((page, {}), (page, {}))
+    with pytest.raises(UnexpectedAnswer, match="The list does not end"):
+        ask(listed(Gateway(client), "rg"))
+    assert len(client.asked) == 1

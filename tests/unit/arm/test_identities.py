@@ -120,19 +120,21 @@ def test_the_users_of_one_are_asked_for_by_the_api_version_that_tells_them_page_
 
 def test_federated_credentials() -> None:
     trusted = {"issuer": "https://i", "subject": "s", "audiences": ["a"]}
-    said = {"name": "x", "properties": trusted}
-    client = FakeClient(({"value": [said]}, {}), (said, {}), ({**said, "name": "y"}, {}), (None, {}, 200))
+    path = f"{UAI}/federatedIdentityCredentials"
+    said, other = ({"id": f"{path}/{name}", "name": name, "properties": trusted} for name in "xy")
+    elsewhere = {**said, "id": f"{UAI}2/federatedIdentityCredentials/x"}
+    client = FakeClient(({"value": [said]}, {}), (said, {}), (other, {}), (elsewhere, {}), (None, {}, 200))
     identities, wanted = Identities(client), Credential("x", "https://i", "s", ("a",))
     assert ask(identities.credentials(UAI, DEADLINE)) == [wanted]
     assert ask(identities.put_credential(UAI, wanted, DEADLINE)) == wanted
     with pytest.raises(UnexpectedAnswer, match="about another credential: y"):
         ask(identities.put_credential(UAI, wanted, DEADLINE))
+    with pytest.raises(UnexpectedAnswer, match="a credential of id-a"):
+        ask(identities.put_credential(UAI, wanted, DEADLINE))
     assert ask(identities.delete_credential(UAI, "x", DEADLINE)) is True
-    path = f"{UAI}/federatedIdentityCredentials"
     assert [(asked[0], asked[1], asked[3]) for asked in client.asked] == [
         ("GET", path, {}),
-        ("PUT", f"{path}/x", {"body": {"properties": trusted}}),
-        ("PUT", f"{path}/x", {"body": {"properties": trusted}}),
+        *[("PUT", f"{path}/x", {"body": {"properties": trusted}})] * 3,
         ("DELETE", f"{path}/x", {}),
     ]
 

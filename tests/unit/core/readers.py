@@ -107,8 +107,8 @@ READERS = {
             "Credential.from_arm",
             (true.CREDENTIAL, true.FLEXIBLE),
             truths.credential,
-            needed=("name", _PROPERTIES, "properties.issuer"),
-            read=("id", "properties.subject", "properties.audiences", "properties.audiences.0"),
+            needed=("id", "name", _PROPERTIES, "properties.issuer"),
+            read=("properties.subject", "properties.audiences", "properties.audiences.0"),
         ),
         Reader(
             "Assignment.from_arm",

@@ -189,9 +189,9 @@ def test_as_azure_lists_them() -> None:
     found = Credential.from_arm(item)
     assert found.to_result() == {"id": "/x", "name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert found.to_diff() == {"name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
-    assert Credential.from_arm({"name": "flexible", "properties": {"issuer": "i"}}).trusted == ("i", "", ())
+    assert Credential.from_arm({"id": "/y", "name": "flexible", "properties": {"issuer": "i"}}).trusted == ("i", "", ())
     with pytest.raises(UnexpectedAnswer, match="The answer lacks properties"):
-        Credential.from_arm({"name": "bare"})
+        Credential.from_arm({"id": "/z", "name": "bare"})
 
 
 THERE = (credential("one", id="/1"), credential("Two", id="/2"), credential("six", id="/6"))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.managed_identity.azure.plugins.module_utils import core
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
+from tests.unit.core import true_answers as true
 from tests.unit.core.hostile_json import NOT_A_TEXT, changed, hostile, inner, without
 from tests.unit.core.readers import READERS, Reader, readers_in
 
@@ -95,3 +96,19 @@ def test_what_is_read_has_its_type(reader: Reader, path: str) -> None:
             reader(changed(reader.answers[0], there, other))
         assert spelt(path) in caught.value.message
         assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("reader", "answer"),
+    [
+        ("UserAssigned.from_arm", true.IDENTITY),
+        ("Credential.from_arm", true.CREDENTIAL),
+        ("Assignment.from_arm", {**true.ASSIGNMENT, "type": "Microsoft.Authorization/roleAssignments"}),
+        ("Role.from_arm", {**true.ROLE, "type": "Microsoft.Authorization/roleDefinitions"}),
+    ],
+)
+def test_what_is_of_another_type_is_not_taken_for_one(reader: str, answer: Any) -> None:
+    assert READERS[reader]({**answer, "type": answer["type"].lower()})
+    for other in ("Microsoft.Other/things", f"{answer['type']}/below", ""):
+        with pytest.raises(UnexpectedAnswer):
+            READERS[reader]({**answer, "type": other})

@@ -38,7 +38,11 @@ CREDENTIAL = {
     "properties": {"issuer": "https://issuer.test", "subject": "s-one", "audiences": ["api://AzureADTokenExchange"]},
 }
 # A newer kind has an expression instead of a subject.
-FLEXIBLE = {"name": "two", "properties": {"issuer": "https://issuer.test", "claimsMatchingExpression": {"value": "x"}}}
+FLEXIBLE = {
+    "id": f"{_B}/federatedIdentityCredentials/two",
+    "name": "two",
+    "properties": {"issuer": "https://issuer.test", "claimsMatchingExpression": {"value": "x"}},
+}
 
 _NAME = "bbbbbbbb-0000-4000-8000-000000000002"
 ASSIGNED = ("scope", "roleDefinitionId", "principalId")

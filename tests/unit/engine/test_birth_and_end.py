@@ -291,3 +291,21 @@ def test_ends_in_check_mode_without_waiting_and_refused() -> None:
     failed = take_away(FakeMachines(MADE, states=(OperationState("Failed", "X", "no", None),)))
     assert failed.error is not None
     assert failed.error.call == "DELETE"
+
+
+@pytest.mark.parametrize("goes", [True, False])
+def test_a_deletion_that_was_only_accepted_counts_if_the_vm_is_gone(goes: bool) -> None:
+    fake = FakeMachines(MADE)
+    fake.operation_url = None
+    delete = fake.delete
+
+    async def accepted(vm: Any, deadline: Any) -> Reading | None:
+        answer = await delete(vm, deadline)
+        fake.there = not goes
+        return answer
+
+    fake.delete = accepted  # type: ignore[method-assign]
+    removal = take_away(fake)
+    assert removal.changed is goes
+    assert (removal.error is None) is goes
+    assert (removal.now is None) is goes

@@ -538,3 +538,25 @@ def test_the_end_of_the_wait_tells_why_nothing_was_heard() -> None:
     assert isinstance(outcome.error, WaitTimedOut)
     assert "the change that Azure has accepted. The last answer was: So busy." in str(outcome.error)
     assert outcome.changed
+
+
+def test_a_write_that_was_only_accepted_counts_if_it_is_seen() -> None:
+    """Azure says that it has begun, names no operation, and nothing comes of it."""
+
+    class Empty(FakeGateway):
+        made = False
+
+        async def write(self, *arguments: Any) -> Reading:
+            before = self.identity
+            await super().write(*arguments)
+            self.identity = self.identity if self.made else before
+            return Reading.begun(VM)
+
+    outcome = run(Empty(on_vm()), ON)
+    assert "it still is not as desired" in str(outcome.error)
+    assert outcome.error.call == "PATCH"
+    assert not outcome.changed
+    honest = Empty(on_vm())
+    honest.made = True
+    outcome = run(honest, ON)
+    assert (outcome.error, outcome.changed) == (None, True)
