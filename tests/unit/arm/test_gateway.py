@@ -207,8 +207,15 @@ def test_an_accepted_write_may_say_nothing_of_the_resource() -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{"status": 1}, {"status": "X", "name": 1}, {"status": "X", "error": {"code": 1}}, {"status": "X", "error": []}]
-    + [{"status": "X", "error": {"message": ["why"]}}, {}, None],
+    [
+        {"status": 1},
+        {"status": "X", "name": 1},
+        {"status": "X", "error": {"code": 1}},
+        {"status": "X", "error": {"message": ["why"]}},
+        {"status": "X", "error": []},
+        {},
+        None,
+    ],
 )
 def test_an_operation_that_does_not_say_how_it_stands(said: Any) -> None:
     with pytest.raises(UnexpectedAnswer):
