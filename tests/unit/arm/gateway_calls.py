@@ -76,6 +76,8 @@ def _of(name: str) -> tuple[Any, ...]:
     return {"value": list(READERS[name].answers)}, {"value": []}
 
 
+# A VM of another group, and one of a group of that name in another subscription.
+ELSEWHERE = (str(VM).replace("/rg/", "/rg2/"), str(VM).replace("1111-", "1112-"))
 OTHER_VM = {**true.VM_BODY, "id": f"{VM}2"}
 OTHER_IDENTITY = {**true.IDENTITY, "id": str(uai("a"))}
 OTHER_ASSIGNMENT = {**true.ASSIGNMENT, "id": f"{ASSIGNMENT[:-1]}9"}
@@ -108,7 +110,7 @@ CALLS = {
         "GET",
         VMS,
         _items(said.reading),
-        others=({"value": [true.SET_USER]}, {"value": [{**true.BARE_VM, "id": str(uai("a"))}]}),
+        others=tuple({"value": [{**true.BARE_VM, "id": text}]} for text in (str(SET), str(uai("a")), *ELSEWHERE)),
     ),
     "Gateway.group_location": Made(
         lambda on: on.Gateway.group_location(SUB, "rg", DEADLINE),

@@ -77,7 +77,7 @@ def test_no_reader_is_forgotten() -> None:
 
 
 def _looking(package: Any) -> set[str]:
-    """The functions of a package that call what is in the module of shapes, or make an ArmAnswer's reading."""
+    """The functions of a package that call what is in the module of shapes."""
     found = set()
     for file in Path(package.__path__[0]).glob("*.py"):
         if file.name == "_shape.py":
@@ -93,7 +93,7 @@ def _looking(package: Any) -> set[str]:
 
 def _looks(function: ast.AST) -> bool:
     calls = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
-    return any(isinstance(called, ast.Name) and called.id in ("shaped", "answered_id") for called in calls)
+    return any(isinstance(called, ast.Name) and called.id in ("shaped", "answered", "answered_id") for called in calls)
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -49,6 +49,7 @@ class Reader:
     :param truth: takes what it has concluded and the JSON, and fails if that does not stand there
     :param needed: the members without which there is no conclusion
     :param read: the other members that it looks at
+    :param refused: what has the members, and describes no such thing all the same
     :param inside: the name of the member that is the answer, where a reader is given what that stands in
     """
 
@@ -57,6 +58,7 @@ class Reader:
     truth: Callable[[Any, Any], None]
     needed: tuple[str, ...] = ()
     read: tuple[str, ...] = ()
+    refused: tuple[Any, ...] = ()
     inside: str | None = None
 
     def __call__(self, answer: Any) -> Any:
@@ -94,6 +96,7 @@ READERS = {
             truths.identity,
             needed=("type",),
             read=("principalId", "tenantId", "userAssignedIdentities"),
+            refused=true.NO_IDENTITIES,
             inside="identity",
         ),
         Reader(
@@ -101,7 +104,11 @@ READERS = {
             (true.IDENTITY, true.OLD_IDENTITY),
             truths.user_assigned,
             needed=("id", "location", _PROPERTIES, "properties.principalId", "properties.clientId"),
-            read=("tags", "tags.Team", "properties.tenantId", "properties.isolationScope"),
+            read=("type", "tags", "tags.Team", "properties.tenantId", "properties.isolationScope"),
+            refused=(
+                *({**true.IDENTITY, "id": text} for text in ("id-b", true.VM_USER["id"], "/", "x" * 5000)),
+                {**true.IDENTITY, "type": "Microsoft.ManagedIdentity/identities"},
+            ),
         ),
         Reader(
             "Credential.from_arm",
@@ -115,21 +122,33 @@ READERS = {
             (true.ASSIGNMENT, true.PLAIN_ASSIGNMENT),
             truths.assignment,
             needed=("id", "name", _PROPERTIES, *(f"properties.{name}" for name in true.ASSIGNED)),
-            read=tuple(f"properties.{name}" for name in _ASSIGNMENT),
+            read=("type", *(f"properties.{name}" for name in _ASSIGNMENT)),
+            refused=(
+                {**true.ASSIGNMENT, "type": true.ROLE["type"]},
+                {**true.ASSIGNMENT, "id": f"{true.ASSIGNMENT['id']}/../../../x"},
+                {**true.ASSIGNMENT, "properties": {**true.ASSIGNMENT["properties"], "scope": "/subscriptions/../x"}},
+            ),
         ),
         Reader(
             "Role.from_arm",
             (true.ROLE, true.OWN_ROLE),
             truths.role,
             needed=("id", "name", _PROPERTIES, "properties.roleName"),
-            read=("properties.type",),
+            read=("type", "properties.type"),
+            refused=({**true.ROLE, "type": true.ASSIGNMENT["type"]},),
         ),
         Reader(
             "User.from_list",
-            (true.OTHER_USER, true.VM_USER, true.SET_USER),
+            (true.OTHER_USER, true.VM_USER, true.SET_USER, {**true.OTHER_USER, "name": None}, {"id": "x", "type": "y"}),
             truths.user,
             needed=("id", "type"),
             read=("name", "resourceGroup", "subscriptionId"),
+            refused=tuple(
+                {**one, "id": other["id"]}
+                for one in (true.VM_USER, true.SET_USER)
+                for other in (true.VM_USER, true.SET_USER, true.OTHER_USER)
+                if one is not other
+            ),
         ),
         Reader(
             "read_permission",
@@ -143,6 +162,7 @@ READERS = {
             (true.LOCK, true.GROUP_LOCK),
             truths.lock,
             needed=("id", "name", _PROPERTIES, "properties.level"),
+            refused=tuple({**true.LOCK, "id": text} for text in ("keep", true.VM_USER["id"], true.ASSIGNMENT["id"])),
         ),
         Reader(
             "described_vm",

@@ -46,14 +46,22 @@ def test_a_conclusion_stands_in_the_answer(name: str, data: st.DataObject) -> No
     assert repr(answer) == before
 
 
+@pytest.mark.parametrize("name", [name for name in READERS if READERS[name].refused])
+def test_what_describes_something_else_is_none(name: str) -> None:
+    reader = READERS[name]
+    for answer in reader.refused:
+        with pytest.raises(UnexpectedAnswer):
+            pytest.fail(f"{reader(answer)} of {answer}")
+
+
 def path_of(text: str) -> tuple[Any, ...]:
     return tuple(int(part) if part.isdigit() else part for part in text.split("."))
 
 
-def spelt(text: str) -> str:
+def spelt(reader: Reader, text: str) -> str:
     """A path as errors spell it."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path_of(text))
-    return "".join(parts).removeprefix(".")
+    path = (*((reader.inside,) if reader.inside else ()), *path_of(text))
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def rows(kind: str) -> list[Any]:
@@ -70,7 +78,7 @@ def test_without_what_it_needs_there_is_no_conclusion(reader: Reader, path: str)
     for answer in (without(reader.answers[0], there), *(changed(reader.answers[0], there, new) for new in (None, ""))):
         with pytest.raises(UnexpectedAnswer) as caught:
             reader(answer)
-        assert spelt(path) in caught.value.message
+        assert f" {spelt(reader, path)}" in caught.value.message
 
 
 @pytest.mark.parametrize(("reader", "path"), rows("read"))
@@ -94,7 +102,7 @@ def test_what_is_read_has_its_type(reader: Reader, path: str) -> None:
     for other in others:
         with pytest.raises(UnexpectedAnswer) as caught:
             reader(changed(reader.answers[0], there, other))
-        assert spelt(path) in caught.value.message
+        assert f" {spelt(reader, path)}" in caught.value.message
         assert "secret" not in str(caught.value)
 
 

@@ -19,6 +19,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     ResourceId,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._shape import (
+    Is,
     Members,
     Needed,
     answered_id,
@@ -48,6 +49,7 @@ DEEP = Needed({"id": Needed(str), "inner": {"list": [{"name": Needed(str)}], "ta
         *((Members(str), value) for value in (None, {}, {"a": "", "b": None})),
         *((Members({"id": str}), value) for value in ({"a": {}, "b": None, "": {"id": "x"}},)),
         *(({"a": str, "b": Needed(int)}, value) for value in (None, {"b": 1}, {"a": None, "b": 1}, {"b": 1, "c": []})),
+        *((Is("Microsoft.X/y"), value) for value in (None, "Microsoft.X/y", "microsoft.x/Y")),
         *((DEEP, value) for value in ({"id": "x"}, {"id": "x", "inner": {"list": [{"name": "y"}], "tags": {"": ""}}})),
     ],
 )
@@ -70,6 +72,7 @@ def test_what_fits_is_given_back_as_it_is(shape: Any, value: Any) -> None:
         *(({"a": str}, value, "The answer is not an object.") for value in ([], "", "x", 0, False, [{"a": "x"}])),
         *((Members(str), value, "The answer is not an object.") for value in ([], "", "x", 0, ["x"])),
         *(([str], value, "The answer is not a list.") for value in ({}, "", "xx", 0, {"0": "x"})),
+        *(({"a": Is("X/y")}, {"a": value}, "In the answer a is not X/y.") for value in ("", "X/z", 1, ["X/y"], {})),
         ({"a": Needed(str)}, {}, "The answer lacks a."),
         ({"a": Needed(str)}, {"a": ""}, "The answer lacks a."),
         ({"a": Needed(str)}, {"A": "x"}, "The answer lacks a."),
@@ -95,10 +98,10 @@ def test_what_does_not_fit_is_told_by_its_place(shape: Any, value: Any, message:
     assert caught.value.sent
 
 
-SHAPES = [str, bool, int, list, dict, Needed(str), [int], [{"id": Needed(str)}], Members(str), {"id": int}, DEEP]
+SHAPES = [str, bool, int, list, dict, Needed(str), [int], [{"id": Needed(str)}], Members(str), {"id": int}, Is("x")]
 
 
-@given(value=anything, shape=st.sampled_from(SHAPES))
+@given(value=anything, shape=st.sampled_from([*SHAPES, DEEP]))
 def test_any_json_fits_or_is_told_without_a_value(value: Any, shape: Any) -> None:
     value = _secret(value)
     before = json.dumps(value)

@@ -12,8 +12,8 @@ from tests.unit.core.machines import GROUP, VM
 
 __all__ = [
     *("ASSIGNED", "ASSIGNMENT", "BARE_VM", "BOTH", "CREDENTIAL", "FLEXIBLE", "GROUP_LOCK", "IDENTITY", "LOCK"),
-    *("OLD_IDENTITY", "OTHER_USER", "OWN_ROLE", "PERMISSION", "PLAIN_ASSIGNMENT", "ROLE", "SET_USER", "SYSTEM"),
-    *("USER", "VM_BODY", "VM_USER"),
+    *("NO_IDENTITIES", "OLD_IDENTITY", "OTHER_USER", "OWN_ROLE", "PERMISSION", "PLAIN_ASSIGNMENT", "ROLE", "SET_USER"),
+    *("SYSTEM", "USER", "VM_BODY", "VM_USER"),
 ]
 
 _A, _B = str(uai("a")), str(uai("b")).replace("resourceGroups", "resourcegroups")
@@ -22,6 +22,13 @@ _READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 SYSTEM = {"type": "SystemAssigned", "principalId": "sp-1", "tenantId": TENANT}
 USER = {"type": "UserAssigned", "userAssignedIdentities": {_A: {}, _B: {"principalId": "p-b", "clientId": "c-b"}}}
 BOTH = {**SYSTEM, **USER, "type": "SystemAssigned, UserAssigned"}
+# They do not say which identities there are.
+NO_IDENTITIES = (
+    *({**SYSTEM, "type": kind} for kind in ("Something", "XSystemAssigned", "SystemAssigned, Other", ",", "System")),
+    *({**BOTH, "userAssignedIdentities": listed} for listed in (None, {}, [_A], {"id-a": {}}, {"": {}}, {"/": {}})),
+    *({**USER, "userAssignedIdentities": {_A: said}} for said in ([], "x", {"principalId": 1}, {"clientId": []})),
+    {"type": "UserAssigned"},
+)
 IDENTITY = {
     "id": _B,
     "name": "id-b",
@@ -49,6 +56,7 @@ ASSIGNED = ("scope", "roleDefinitionId", "principalId")
 PLAIN_ASSIGNMENT: dict[str, Any] = {
     "id": f"/subscriptions/{SUB}/providers/Microsoft.Authorization/roleAssignments/{_NAME}",
     "name": _NAME,
+    "type": "Microsoft.Authorization/roleAssignments",
     "properties": {
         "scope": f"/subscriptions/{SUB}",
         "roleDefinitionId": f"/subscriptions/{SUB}/providers/Microsoft.Authorization/roleDefinitions/{_READER}",
@@ -69,6 +77,7 @@ ASSIGNMENT: dict[str, Any] = {
 ROLE = {
     "id": f"/subscriptions/{SUB}/providers/Microsoft.Authorization/roleDefinitions/{_READER}",
     "name": _READER.upper(),
+    "type": "Microsoft.Authorization/roleDefinitions",
     "properties": {"roleName": "Reader", "type": "BuiltInRole", "permissions": [{"actions": ["*/read"]}]},
 }
 OWN_ROLE = {**ROLE, "properties": {"roleName": "Own", "type": "CustomRole"}}

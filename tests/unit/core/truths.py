@@ -134,7 +134,7 @@ def user(found: User, said: Any) -> None:
         assert found.key == found.machine.key
     else:
         assert found.type == said["type"]
-        assert found.name == said.get("name") or (not said.get("name") and said["id"].endswith(found.name))
+        assert found.name == (said.get("name") or said["id"].split("/")[-1])
         assert found.resource_group == (said.get("resourceGroup") or "")
         assert found.subscription_id == (said.get("subscriptionId") or "")
     assert found.to_result()["id"] == found.id
