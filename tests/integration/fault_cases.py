@@ -151,14 +151,20 @@ CASES: dict[str, Case] = {
         for kind, (status, code, message, remedy) in REFUSED.items()
     },
     **{
-        f"{request}-token-rejected": Case(
+        # A token that is refused once is renewed, and the request sent again: Azure has done nothing.
+        f"{request}-token-rejected": Case(request, {"reject_token": True}, patches=1 + (request == "write"))
+        for request in REQUESTS
+    },
+    **{
+        f"{request}-token-rejected-for-ever": Case(
             request,
             {"reject_token": True},
-            patches=int(request != "read"),
-            applied=request in ("poll", "reread"),
+            always=True,
+            patches=patches,
+            applied=request == "poll",
             says=("401", "InvalidAuthenticationToken", "Azure does not accept the token"),
         )
-        for request in REQUESTS
+        for request, patches in (("read", 0), ("write", 2), ("poll", 1))
     },
     "operation-failed": Case(
         "write",

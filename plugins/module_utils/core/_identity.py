@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._errors import UnexpectedAnswer
-from ._resource_id import ResourceId
+from ._resource_id import IDENTITY, ResourceId
 from ._shape import Members, Needed, answered_id, shaped
 
 __all__ = ["IDENTITY_SHAPE", "Identity", "SystemIdentity", "UserIdentity", "type_of"]
@@ -28,6 +28,13 @@ def type_of(system: bool, user: bool) -> str:
     """Azure's canonical spelling of ``identity.type`` for what a resource has."""
     kinds = [name for name, there in (("SystemAssigned", system), ("UserAssigned", user)) if there]
     return ", ".join(kinds) or "None"
+
+
+def _assigned_id(key: str) -> ResourceId:
+    found = answered_id(key)
+    if found.type.lower() != IDENTITY.type.lower():
+        raise UnexpectedAnswer(f"The answer calls {found} a user-assigned identity.")
+    return found
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class Identity:
             raise UnexpectedAnswer(f"The answer does not say which identities there are: its type is {raw['type']!r}.")
         system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if "systemassigned" in kinds else None
         user = (
-            UserIdentity(answered_id(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
+            UserIdentity(_assigned_id(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
             for key, value in listed.items()
         )
         return cls.of(system, user)
