@@ -57,8 +57,8 @@ def _waits() -> Iterator[Fault]:
     for name, text in {"soon": "soon", "minus": "-1", "float": "1e9", "1-s": "1"}.items():
         yield Fault(f"429-retry-after-{name}", _throttled(text), passes=True)
         yield Fault(f"retry-after-{name}", _accepted(text), passes=True)
-    yield Fault("429-retry-after-date", lambda place: _throttled(_in_a_second())(place), passes=True)
-    yield Fault("retry-after-date", lambda place: _accepted(_in_a_second())(place), passes=True)
+    yield Fault("429-retry-after-date", _at_a_date(_throttled), passes=True)
+    yield Fault("retry-after-date", _at_a_date(_accepted), passes=True)
     yield Fault("429-retry-after-1-h", _throttled("3600"))
 
 
@@ -76,6 +76,15 @@ def _error(status: int, code: str, message: str) -> Callable[[Place], dict[str, 
 
 def _html(status: int) -> Callable[[Place], dict[str, Any]]:
     return lambda _place: answer(status, HTML, Content_Type="text/html")
+
+
+def _at_a_date(made: Callable[[str], Callable[[Place], dict[str, Any]]]) -> Callable[[Place], dict[str, Any]]:
+    """A fault whose date is made when it strikes."""
+
+    def at(place: Any) -> Any:
+        return made(_in_a_second())(place)
+
+    return at
 
 
 def _throttled(text: str) -> Callable[[Place], dict[str, Any]]:

@@ -82,7 +82,7 @@ def _proxy_status(cause: BaseException) -> int | None:
     """The status by which a proxy refuses to CONNECT: aiohttp has an error of its own, http.client but words."""
     if type(cause).__name__ == "ClientHttpProxyError":
         return int(getattr(cause, "status", 0))
-    words = re.match(r"Tunnel connection failed: ([0-9]{3})", str(cause)) if type(cause) is OSError else None
+    words = re.match(r"Tunnel connection failed: ([0-9]{3})", str(cause)) if type(cause).__name__ == "OSError" else None
     return int(words.group(1)) if words else None
 
 

@@ -40,7 +40,7 @@ def same_origin(endpoint: str, url: str) -> bool:
     own, other = split_url(endpoint), split_url(url)
     if own is None or other is None or (own.port or _HTTPS_PORT) != (other.port or _HTTPS_PORT):
         return False
-    (name, is_address), (there, _) = _host(own.hostname or ""), _host(other.hostname or "")
+    (name, is_address), there = _host(own.hostname or ""), _host(other.hostname or "")[0]
     if is_address or not there.endswith(f".{name}"):
         return there == name
     return all(there.removesuffix(f".{name}").split("."))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
@@ -27,7 +27,7 @@ __all__ = ["Birth", "bring_about"]
 
 Body = Mapping[str, Any]
 MakeBody = Callable[[], Awaitable[Body]]
-Seen = Machine | None
+Seen: TypeAlias = "Machine | None"
 
 
 @dataclass

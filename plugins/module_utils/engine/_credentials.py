@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ..arm._deadline import Deadline
 from ..arm._identities import Identities
@@ -30,7 +31,7 @@ _BUSY = "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"
 
 MakePlan = Callable[[Sequence[Credential]], CredentialsPlan]
 # None: the identity itself is not there.
-Seen = tuple[Credential, ...] | None
+Seen: TypeAlias = "tuple[Credential, ...] | None"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeAlias
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
@@ -21,7 +22,7 @@ __all__ = ["delete_identity", "provide"]
 # Azure throttles reads of one identity to one in two seconds, and each try begins with one.
 _PAUSES = Pauses(first=4.0, longest=15.0)
 
-Seen = UserAssigned | None
+Seen: TypeAlias = "UserAssigned | None"
 
 
 async def provide(

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
@@ -20,7 +21,7 @@ from ._tries import Tries
 
 __all__ = ["Removal", "remove"]
 
-Seen = Machine | None
+Seen: TypeAlias = "Machine | None"
 
 
 @dataclass
