@@ -56,6 +56,7 @@ class Fault:
     :param seconds: the wait_timeout that shows it; None: as is usual
     :param lasts: for how many seconds more the emulator holds a request, after which it may act on it
     :param for_ever: whether the operation of a write goes on until the clock is put forward
+    :param comes_once: whether it comes one time only: who is told the past for ever cannot tell it from the present
     """
 
     name: str
@@ -64,6 +65,7 @@ class Fault:
     seconds: int | None = None
     lasts: float = 0.0
     for_ever: bool = False
+    comes_once: bool = False
 
 
 def answer(status: int, body: str = "", /, **headers: str) -> dict[str, Any]:

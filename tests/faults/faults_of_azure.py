@@ -26,13 +26,18 @@ def azure_faults() -> Iterator[Fault]:
             yield Fault(name, _operation(outcome=outcome, effect=effect), passes=passes)
     yield Fault("operation-without-end", _operation(seconds=DAYS), seconds=2, for_ever=True)
     yield Fault("operation-of-a-second", _operation(seconds=1), passes=True)
-    yield Fault("stale-read", lambda place: {"stale": {"writes": 1}} if place.request.method == "GET" else None)
+    yield Fault("stale-read", _stale, comes_once=True)
     for name, body in _TOKENS.items():
         yield Fault(f"token-{name}", _sign_in(200, body))
     again = "A transient error has occurred. Please try again."
     yield Fault("sign-in-transient", _sign_in(503, _refused(90033, "temporarily_unavailable", again)), passes=True)
     yield Fault("sign-in-transient-400", _sign_in(400, _refused(90033, "invalid_request", again)), passes=True)
     yield Fault("sign-in-refused", _sign_in(401, _refused(7000215, "invalid_client", "Invalid client secret.")))
+
+
+def _stale(place: Place) -> dict[str, Any] | None:
+    """A read of what was a write ago; an operation has no such past."""
+    return {"stale": {"writes": 1}} if place.request.method == "GET" and not place.polls else None
 
 
 def _operation(**outcome: Any) -> Callable[[Place], dict[str, Any] | None]:

@@ -57,7 +57,7 @@ def matrix(recordings: Mapping[str, Recording]) -> list[Cell]:
         if SCENARIOS[name].signs_in or not (request.signs_in or request.finds_cloud)
         for fault in FAULTS.values()
         if fault.action(place_of(recording, request, _NOWHERE, _NOWHERE)) is not None
-        for always in (False, True)
+        for always in ((False,) if fault.comes_once else (False, True))
     ]
 
 
