@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import random
 import typing as t
 
@@ -17,6 +18,7 @@ from .patterns import Pattern, read_pattern
 __all__ = ("Action", "FaultError", "Faults", "Stale")
 
 _MOST = 1000
+_MOST_CHARACTERS = 16_000_000
 _EFFECTS = {"status", "delay", "delay_after", "reset", "truncate", "reject_token", "operation", "stale"}
 
 
@@ -91,6 +93,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._faults: list[_Fault] = []
+        self._size = 0
 
     def __bool__(self) -> bool:
         return bool(self._faults)
@@ -101,11 +104,16 @@ class Faults:
             raise FaultError("faults must be a list")
         if len(self._faults) + len(faults) > _MOST:
             raise FaultError(f"there can be {_MOST} faults at a time")
+        size = len(json.dumps(faults))
+        if self._size + size > _MOST_CHARACTERS:
+            raise FaultError(f"the faults in force can have {_MOST_CHARACTERS} characters together")
         self._faults.extend([_read(fault, f"faults[{index}]") for index, fault in enumerate(faults)])
+        self._size += size
 
     def clear(self) -> None:
         """Take all faults back."""
         self._faults.clear()
+        self._size = 0
 
     def pick(self, method: str, path: str, caller: t.Sequence[str]) -> Action | None:
         """Return what happens to a request (path with query; caller by all its names, lower case), or None."""

@@ -21,6 +21,7 @@ CARELESS: dict[str, dict[str, Any]] = {
     "no-content": {"status": 204, "body": ""},
     "redirect": {"status": 302, "body": "", "headers": {"Location": "https://example.org/"}},
     "other-vm": {"status": 200, "body": f'{{"id": "{vm_id("vm-web-01")}", "location": "x", "properties": {{}}}}'},
+    "bare": {"status": 200, "body": '{"id": "%s", "location": "x", "properties": {}}'},
     "hidden": {
         "status": 200,
         "body": '{"id": "%s", "location": "x", "properties": {}, "identity": {"type": "SystemAssigned, UserAssigned"}}',

@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 __all__ = ["same_origin", "split_url", "without_user"]
 
 _HTTPS_PORT = 443
+_WITH_REGIONS = ("management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn")
 
 
 def split_url(url: str) -> SplitResult | None:
@@ -31,8 +32,8 @@ def split_url(url: str) -> SplitResult | None:
 def same_origin(endpoint: str, url: str) -> bool:
     """Whether a URL has the scheme, host and port of an endpoint, whatever their spelling.
 
-    A host below the endpoint's counts as its own: Azure answers with URLs on hosts of a region, such as
-    https://eastus2euap.management.azure.com.
+    A host below that of one of Microsoft's own clouds counts as its own: Azure answers with URLs on hosts of a region,
+    such as https://eastus2euap.management.azure.com.
 
     :param endpoint: an https URL that the user named, or that is known
     :param url: a URL that an answer named
@@ -41,7 +42,7 @@ def same_origin(endpoint: str, url: str) -> bool:
     if own is None or other is None or (own.port or _HTTPS_PORT) != (other.port or _HTTPS_PORT):
         return False
     (name, is_address), there = _host(own.hostname or ""), _host(other.hostname or "")[0]
-    if is_address or not there.endswith(f".{name}"):
+    if is_address or name not in _WITH_REGIONS or not there.endswith(f".{name}"):
         return there == name
     return all(there.removesuffix(f".{name}").split("."))
 

@@ -23,13 +23,14 @@ ACCEPTED = 202
 _RESOURCE = Needed(
     {
         "id": Needed(str),
-        "type": str,
+        "name": Needed(str),
+        "type": Needed(str),
         "location": Needed(str),
         "tags": Members(str),
         "etag": str,
         "identity": IDENTITY_SHAPE,
         "properties": Needed(
-            {"provisioningState": str, "orchestrationMode": str, "upgradePolicy": {"mode": str}},
+            {"provisioningState": Needed(str), "orchestrationMode": str, "upgradePolicy": {"mode": str}},
         ),
     }
 )
@@ -73,7 +74,7 @@ class Reading:
         """
         said = shaped(body, _RESOURCE)
         found = answered_id(said["id"], kind, asked)
-        if (said.get("type") or found.type).lower() != found.type.lower():
+        if said["type"].lower() != found.type.lower():
             raise UnexpectedAnswer(f"The answer calls it a {said['type']}.")
         properties = said["properties"]
         return cls(

@@ -8,6 +8,8 @@ Importing this costs more than all of our own code: it is imported when a task n
 
 from __future__ import annotations
 
+import os
+
 __all__ = [
     "MISSING",
     "AbstractResolver",
@@ -31,6 +33,8 @@ __all__ = [
 ]
 
 MISSING: ImportError | None = None
+# aiohttp reads the system's certificates when it is imported, which may be a pipe that never ends: ours are read later.
+_CERTIFICATES = {name: os.environ.pop(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ}
 try:
     from aiohttp import (
         ClientConnectorError,
@@ -62,3 +66,6 @@ except ImportError as error:
     def __getattr__(name: str) -> type:
         """A stand-in, so that files which name a part can be imported, and documented, without the packages."""
         return type(name, (), {})
+
+finally:
+    os.environ.update(_CERTIFICATES)

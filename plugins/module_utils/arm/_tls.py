@@ -44,7 +44,7 @@ def ssl_context(access: Access) -> ssl.SSLContext:
     :raises InvalidInput: a file of authorities has no certificate
     """
     if not access.verify_tls:
-        context = ssl.create_default_context()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         return context

@@ -25,6 +25,11 @@ _MARKS = r"%?#\\"
 _ODD = re.compile(rf"[\x00-\x1f\x7f{_MARKS}]|[^\x00-\x7f]")
 # Control and format characters, lone surrogates, ends of lines and paragraphs: nobody sees them, or what they do.
 _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Of other kinds, but nothing is drawn for them (Unicode's Default_Ignorable_Code_Point), and the empty Braille cell.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164"
+    "\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
 _HEAD = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\]*")
 _TAIL = re.compile(r"[?#]")
 _ENCODED = re.compile(rb"%([0-9A-Fa-f]{2})")
@@ -39,7 +44,7 @@ def shown(value: object) -> str:
 
 def unseen(text: str) -> str:
     """What a text holds that nobody can see, part of a sentence; empty if that is nothing."""
-    return next((_holds(char) for char in text if category(char) in _UNSEEN), "")
+    return next((_holds(char) for char in text if _is_unseen(char)), "")
 
 
 def check_path(text: str, what: str, remedy: str = _REMEDY) -> str:
@@ -93,9 +98,13 @@ def _problem(text: str) -> str:
     return next(filter(None, map(_problem_of_segment, text.removeprefix("/").split("/"))), "")
 
 
+def _is_unseen(char: str) -> bool:
+    return category(char) in _UNSEEN or _BLANK.match(char) is not None
+
+
 def _is_wrong(char: str) -> bool:
     """No reader of URLs is known to take a fullwidth slash for a slash, but people are, and old code pages do."""
-    return char.isascii() or category(char) in _UNSEEN or any(part in rf"/{_MARKS}" for part in normalize("NFKC", char))
+    return char.isascii() or _is_unseen(char) or any(part in rf"/{_MARKS}" for part in normalize("NFKC", char))
 
 
 def _problem_of_segment(segment: str) -> str:

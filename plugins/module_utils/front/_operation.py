@@ -17,6 +17,9 @@ from ._auth_arguments import AUTH_ARGUMENTS, UNSUPPORTED_HINTS
 
 __all__ = ["Call", "Operation", "deadline_of"]
 
+# A month: nobody waits longer for an operation of Azure's.
+_LONGEST_WAIT = 2_678_400
+
 
 @dataclass
 class Call:
@@ -49,8 +52,8 @@ def deadline_of(params: Mapping[str, Any]) -> Deadline:
     :raises InvalidInput: it is no time to wait
     """
     seconds = params["wait_timeout"]
-    if seconds <= 0:
-        raise InvalidInput("wait_timeout must be a positive number of seconds.")
+    if not 0 < seconds <= _LONGEST_WAIT:
+        raise InvalidInput(f"wait_timeout must be a positive number of seconds, {_LONGEST_WAIT} at most.")
     return Deadline(seconds)
 
 

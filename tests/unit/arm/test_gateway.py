@@ -27,6 +27,8 @@ from tests.unit.arm.fake_client import SUB, VM, FakeClient, ask
 
 BODY = {
     "id": str(VM).replace("/rg/", "/RG/"),
+    "name": "vm1",
+    "type": "Microsoft.Compute/virtualMachines",
     "location": "westeurope",
     "etag": '"body"',
     "identity": {"type": "SystemAssigned", "principalId": "sp", "tenantId": "t"},
@@ -53,7 +55,7 @@ def test_read() -> None:
 
 def test_the_etag_may_be_in_the_body_or_nowhere() -> None:
     assert ask(Gateway(FakeClient((BODY, {}))).read(VM, Deadline(9))).etag == '"body"'
-    bare = {"id": str(VM), "location": "westeurope", "properties": {}}
+    bare = {**BODY, "id": str(VM), "etag": None, "properties": {"provisioningState": "Succeeded"}}
     reading = ask(Gateway(FakeClient((bare, {}))).read(VM, Deadline(9)))
     assert (reading.etag, reading.location, reading.id, reading.changing) == (None, "westeurope", VM, False)
 
@@ -161,8 +163,13 @@ SET = ResourceId.build(SUB, "rg", SCALE_SET, "set1")
 
 def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
     modes = {"orchestrationMode": "Uniform", "upgradePolicy": {"mode": "Manual"}}
+    body = {**BODY, "id": str(SET), "type": SET.type}
     readings = [
-        ask(Gateway(FakeClient(({**BODY, "id": str(SET), "properties": properties}, {}))).read(SET, Deadline(9)))
+        ask(
+            Gateway(FakeClient(({**body, "properties": {**BODY["properties"], **properties}}, {}))).read(
+                SET, Deadline(9)
+            )
+        )
         for properties in (modes, {"orchestrationMode": "Flexible"}, {"upgradePolicy": None})
     ]
     assert [(reading.flexible, reading.manual) for reading in readings] == [
@@ -226,7 +233,8 @@ def test_an_operation_that_does_not_say_how_it_stands(said: Any) -> None:
     "said",
     [{"type": 1}, {"type": "Microsoft.Compute/disks"}, {"etag": 1}, {"tags": []}, {"tags": {"a": 1}}]
     + [{"properties": {name: 1}} for name in ("provisioningState", "orchestrationMode", "upgradePolicy")]
-    + [{"properties": {"upgradePolicy": {"mode": 1}}}, {"properties": None}, {"location": None}, {"id": None}],
+    + [{"properties": {"upgradePolicy": {"mode": 1}}}, {"properties": None}, {"properties": {}}]
+    + [{name: None} for name in ("id", "name", "type", "location")],
 )
 def test_what_is_not_of_the_right_kind_describes_no_machine(said: dict) -> None:
     with pytest.raises(UnexpectedAnswer):

@@ -14,7 +14,13 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules
 from tests.unit.arm.fake_client import VM, FakeClient, ask
 
 DEADLINE = Deadline(60)
-BODY = {"id": str(VM), "location": "westeurope", "properties": {"provisioningState": "Creating"}}
+BODY = {
+    "id": str(VM),
+    "name": "vm1",
+    "type": VM.type,
+    "location": "westeurope",
+    "properties": {"provisioningState": "Creating"},
+}
 
 
 def missing(code: str) -> ArmError:

@@ -52,7 +52,9 @@ def shown(body: dict[str, Any]) -> dict[str, Any]:
     """A VM that was made from the body of a PUT, as Azure shows it."""
     vm = copy.deepcopy(body)
     vm["id"], vm["location"] = str(VM), body["location"].replace(" ", "").lower()
+    vm["name"], vm["type"] = VM.name, VM.type
     properties = vm["properties"]
+    properties["provisioningState"] = "Succeeded"
     for secret in ("adminPassword", "customData"):
         properties.get("osProfile", {}).pop(secret, None)
     disk = properties["storageProfile"]["osDisk"]

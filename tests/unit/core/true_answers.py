@@ -118,7 +118,13 @@ _DISK = {
     "managedDisk": {"id": f"{GROUP}/Microsoft.Compute/disks/d0", "storageAccountType": "Premium_LRS"},
 }
 _INTERFACE = f"{GROUP}/Microsoft.Network/networkInterfaces/nic"
-BARE_VM: dict[str, Any] = {"id": str(VM), "location": "westeurope", "properties": {"provisioningState": "Succeeded"}}
+BARE_VM: dict[str, Any] = {
+    "id": str(VM),
+    "name": VM.name,
+    "type": VM.type,
+    "location": "westeurope",
+    "properties": {"provisioningState": "Succeeded"},
+}
 VM_BODY: dict[str, Any] = {
     "id": str(VM).replace("/rg/", "/RG/"),
     "name": "vm1",
