@@ -103,3 +103,9 @@ def test_what_splits_is_https_with_a_host() -> None:
 )
 def test_user_information_is_not_shown(url: str, shown: str) -> None:
     assert without_user(url) == shown
+
+
+def test_only_microsofts_own_clouds_have_hosts_below_them():
+    assert same_origin("https://management.azure.com", "https://eastus2euap.management.azure.com/x")
+    for own in ("https://corp.example", "https://localhost:1", "https://azure.com"):
+        assert not same_origin(own, own.replace("https://", "https://evil."))

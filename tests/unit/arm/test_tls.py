@@ -10,6 +10,7 @@ import os
 import shutil
 import ssl
 import subprocess
+import sys
 
 import pytest
 import trustme
@@ -17,6 +18,7 @@ import trustme
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._tls import ssl_context, trusted_certificates
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
+from tests.tools.link_collection import link_collection
 
 HOST = "management.private"
 
@@ -147,3 +149,16 @@ def test_old_protocols_are_refused(files):
     for environ in ({}, {"REQUESTS_CA_BUNDLE": str(files / "private.pem")}):
         assert context_for(environ).minimum_version >= ssl.TLSVersion.TLSv1_2
     assert ssl_context(Access("msi", "x")).verify_mode is ssl.CERT_REQUIRED
+
+
+def test_a_pipe_in_the_place_of_certificates_does_not_stop_the_import(tmp_path):
+    """aiohttp reads the system's certificates when it is imported: before anybody could have looked at their path."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    code = (
+        "from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _sdk; import os;"
+        "print(_sdk.MISSING, os.environ['SSL_CERT_FILE'])"
+    )
+    environment = {**os.environ, "SSL_CERT_FILE": str(pipe), "PYTHONPATH": str(link_collection())}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    assert run.stdout.strip() == f"None {pipe}", run.stderr

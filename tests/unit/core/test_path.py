@@ -166,3 +166,10 @@ def test_what_passes_reaches_the_server_as_it_is(text: str) -> None:
     assert not sent.fragment
     assert URL(f"{ENDPOINT}{sent.raw_path}").path == path
     assert same_path(str(sent), path)
+
+
+@pytest.mark.parametrize("char", ["\u3164", "\u2800", "\u034f", "\ufe0f", "\u115f", "\uffa0", "\U000e0100"])
+def test_what_nobody_sees_is_refused_of_whatever_kind_it_is(char: str) -> None:
+    with pytest.raises(InvalidInput):
+        check_path(f"/subscriptions/s/resourceGroups/rg{char}", "a scope")
+    assert unseen(f"rg{char}")

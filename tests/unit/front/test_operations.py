@@ -18,7 +18,10 @@ from ansible.utils.plugin_docs import get_docstring
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import Reading
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    InvalidInput,
+    ManagedIdentityError,
+)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
@@ -312,3 +315,9 @@ def test_all_modules_document_errors_alike() -> None:
 
     expected = shape("vm_system_identity")
     assert {module: shape(module) for module in OPERATIONS} == dict.fromkeys(OPERATIONS, expected)
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 10**9, 10**400])
+def test_a_time_to_wait_has_bounds(seconds: int) -> None:
+    with pytest.raises(InvalidInput, match="wait_timeout must be a positive number of seconds"):
+        deadline_of({"wait_timeout": seconds})
