@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import stat
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -19,23 +17,14 @@ from emulator.fields import SeedError
 from emulator.folder import Folder
 from tests.emulator.client import Client
 from tests.emulator.cloud import SEED, Cloud
-from tests.support.emulator import Emulator, EmulatorError
+from tests.support.emulator import Emulator, EmulatorError, refused_start
 
-ROOT = Path(__file__).resolve().parents[2]
 FILES = ["env.sh", "ca.pem", "ca-bundle.pem", "requests.jsonl", "certified.pem", "pipeline.jwt"]
 
 
 def mode(path: Path) -> int:
     """Return a file's permissions."""
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def refused(*arguments: str) -> tuple[int, str]:
-    """Start an emulator that does not start; return its exit code and its words."""
-    command = [sys.executable, "-m", "emulator", *arguments]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert "Traceback" not in ended.stderr
-    return ended.returncode, ended.stderr
 
 
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
@@ -60,7 +49,7 @@ def test_a_folder_that_it_makes_is_its_owners(tmp_path: Path) -> None:
 def test_one_emulator_at_a_time(tmp_path: Path) -> None:
     with Emulator.start(directory=tmp_path) as running:
         files = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "stderr.log"}
-        code, text = refused("--out", str(tmp_path))
+        code, text = refused_start("--out", str(tmp_path))
         assert (code, text) == (2, f"emulator: {tmp_path} is in use by another emulator\n")
         assert {name: (tmp_path / name).read_bytes() for name in files} == files
         assert Client(running).token()
@@ -96,13 +85,13 @@ def test_a_lock_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "target").touch()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / ".lock").symlink_to(tmp_path / "target")
-    code, text = refused("--out", str(tmp_path / "out"))
+    code, text = refused_start("--out", str(tmp_path / "out"))
     assert (code, text.startswith(f"emulator: cannot write {tmp_path}/out/.lock: ")) == (1, True), text
 
 
 def test_a_folder_that_cannot_be(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    code, text = refused("--out", str(tmp_path / "file"))
+    code, text = refused_start("--out", str(tmp_path / "file"))
     assert (code, text.startswith(f"emulator: cannot write {tmp_path}/file")) == (1, True), text
 
 

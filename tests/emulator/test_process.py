@@ -21,7 +21,7 @@ import pytest
 
 from tests.emulator.client import Client
 from tests.emulator.cloud import SEED
-from tests.support.emulator import Emulator, EmulatorError
+from tests.support.emulator import Emulator, EmulatorError, refused_start
 
 ROOT = Path(__file__).resolve().parents[2]
 VM = (
@@ -138,9 +138,8 @@ def test_it_stops_at_once_even_with_a_client_waiting(tmp_path: Path, number: int
 )
 def test_a_wrong_start(tmp_path: Path, arguments: list[str], text: str) -> None:
     (tmp_path / "env.sh").write_text("stale")
-    command = [sys.executable, "-m", "emulator", "--out", str(tmp_path), *arguments]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (ended.returncode, ended.stderr.startswith(text)) == (2, True), ended.stderr
+    code, words = refused_start("--out", str(tmp_path), *arguments)
+    assert (code, words.startswith(text)) == (2, True), words
     assert not (tmp_path / "env.sh").exists()
 
 

@@ -6,13 +6,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import typing as t
 from pathlib import Path
@@ -28,8 +25,8 @@ from emulator.state import StateFile
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, TENANT, VM, A, Cloud
 from tests.emulator.fuzz_specs import BODIES
 from tests.emulator.templates import DEPLOYMENT, PASSWORD, VERSION, body, deploy, machine
+from tests.support.emulator import refused_start
 
-ROOT = Path(__file__).resolve().parents[2]
 FLEET = f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/fleet"
 ROLE = f"{GROUP}/providers/Microsoft.Authorization/roleDefinitions/3f2e8d0c-5b7a-4c61-9d0e-6f1a2b3c4d5e"
 READER = "/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7"
@@ -202,8 +199,13 @@ def test_any_change_is_refused_or_harmless(tmp_path: Path) -> None:
     for place in taken:
         for value in (None, -1, [[1]], {"py/object": "os.system"}):
             file.write_text(json.dumps(changed(plain, *place, to=value)))
-            with contextlib.suppress(SeedError):
+            before, refusal = cloud.world.store, ""
+            try:
                 state.load(cloud.world)
+            except SeedError as error:
+                refusal = str(error)
+            assert refusal.startswith(f"{file} is not a state of this emulator, and is left as it is: " * bool(refusal))
+            assert (cloud.world.store is before) is bool(refusal)
 
 
 MAKES = {"py/reduce": [{"py/function": "os.mkdir"}, {"py/tuple": ["made"]}]}
@@ -237,17 +239,9 @@ def test_a_file_of_something_else(tmp_path: Path, name: str) -> None:
     assert not (tmp_path / "made").exists()
 
 
-def start(*arguments: str) -> tuple[int, str]:
-    """Start an emulator that does not start; return its exit code and its words."""
-    command = [sys.executable, "-m", "emulator", *arguments]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert "Traceback" not in ended.stderr
-    return ended.returncode, ended.stderr
-
-
 def test_it_does_not_start_with_a_file_of_something_else(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("my diary")
-    code, text = start("--out", str(tmp_path / "out"), "--state", str(tmp_path / "state"))
+    code, text = refused_start("--out", str(tmp_path / "out"), "--state", str(tmp_path / "state"))
     assert (code, "is left as it is" in text) == (2, True), text
     assert (tmp_path / "state").read_text() == "my diary"
 
@@ -255,7 +249,7 @@ def test_it_does_not_start_with_a_file_of_something_else(tmp_path: Path) -> None
 def test_the_folder_is_tried_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "nowhere" / "state", tmp_path / "file" / "state"):
-        code, text = start("--out", str(tmp_path / "out"), "--state", str(place))
+        code, text = refused_start("--out", str(tmp_path / "out"), "--state", str(place))
         assert (code, text.startswith(f"emulator: cannot write {place.parent}/")) == (1, True), text
         assert not (tmp_path / "out" / "env.sh").exists()
 

@@ -55,7 +55,8 @@ def test_what_azure_refuses_is_told_with_its_remedy(one, name: str) -> None:
 
 def test_a_refusal_is_the_same_by_both_fronts(both) -> None:
     both.settings(cores_quota=8)
-    both([vm("create", **{**WITH_IDENTITY, "size": "Standard_D32s_v5"}, ignore_errors=True)])
+    run = both([vm("create", **{**WITH_IDENTITY, "size": "Standard_D32s_v5"}, ignore_errors=True)])
+    assert (run.result("create")["failed"], run.result("create")["changed"]) == (True, False)
 
 
 def test_a_creation_that_fails_half_way_leaves_something_behind(both) -> None:

@@ -29,9 +29,17 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-__all__ = ("Emulator", "EmulatorError")
+__all__ = ("Emulator", "EmulatorError", "refused_start")
 
 _ROOT = Path(__file__).resolve().parents[2]
+
+
+def refused_start(*arguments: str) -> tuple[int, str]:
+    """Start an emulator that does not start; return its exit code and its words, which are no traceback."""
+    command = [sys.executable, "-m", "emulator", *arguments]
+    ended = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert "Traceback" not in ended.stderr, ended.stderr
+    return ended.returncode, ended.stderr
 
 
 class EmulatorError(RuntimeError):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["METHOD", "AzCli", "Remembering"]
 
 _RENEW_SECONDS = 300
+_COMMAND = ("account", "get-access-token", "--output", "json")
+_AGAIN = "Run `az logout` and `az login`, or set another auth_source."
 
 
 class Remembering:
@@ -97,10 +99,6 @@ class AzCli:
 
     async def close(self) -> None:
         """Nothing to close."""
-
-
-_COMMAND = ("account", "get-access-token", "--output", "json")
-_AGAIN = "Run `az logout` and `az login`, or set another auth_source."
 
 
 def _resource(scope: str) -> str:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError
 from ..core._secrets import showable
-from ._connection import causes
-from ._sign_in_transport import NotSignedIn
+from ._sign_in_transport import attempt_of
 
 if TYPE_CHECKING:
     from ._access import Access
@@ -100,7 +99,7 @@ def explain(error: Exception, what: str, secrets: tuple[str, ...] = (), remedy: 
     :param secrets: what must not be shown, beside what looks like it
     :param remedy: what to do where nothing better is known
     """
-    attempt = next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
+    attempt = attempt_of(error)
     # azure-identity's own words for what our transport saw tell less.
     error = attempt or error
     text = str(getattr(error, "message", None) or error) or type(error).__name__

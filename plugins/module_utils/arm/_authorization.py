@@ -84,13 +84,7 @@ class Authorization:
 
     async def delete_assignment(self, assignment: str, deadline: Deadline) -> bool:
         """Delete the role assignment with this ID; returns whether it was there."""
-        no_content = 204
-        try:
-            return (await self._rbac.request("DELETE", assignment, deadline)).status != no_content
-        except ArmError as error:
-            if error.not_there:
-                return False
-            raise
+        return await self._rbac.delete(assignment, deadline)
 
     async def permissions(self, scope: Scope, deadline: Deadline) -> list[dict[str, Any]]:
         """What the caller may do at a scope: actions and notActions of each of its roles."""

@@ -64,16 +64,7 @@ class Identities:
 
     async def delete(self, identity: ResourceId, deadline: Deadline) -> bool:
         """Delete an identity; returns whether it was there."""
-        return await self._delete(str(identity), deadline)
-
-    async def _delete(self, path: str, deadline: Deadline) -> bool:
-        no_content = 204
-        try:
-            return (await self._msi.request("DELETE", path, deadline)).status != no_content
-        except ArmError as error:
-            if error.not_there:
-                return False
-            raise
+        return await self._msi.delete(str(identity), deadline)
 
     async def list_all(
         self, subscription_id: str, resource_group: str | None, deadline: Deadline
@@ -109,7 +100,7 @@ class Identities:
 
     async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
         """Delete a federated credential; returns whether it was there."""
-        return await self._delete(f"{_credentials_of(identity)}/{name}", deadline)
+        return await self._msi.delete(f"{_credentials_of(identity)}/{name}", deadline)
 
     @property
     def knows_isolation(self) -> bool:

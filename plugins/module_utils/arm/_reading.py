@@ -117,6 +117,11 @@ class Reading:
         return self.location is not None
 
     @property
+    def state(self) -> str:
+        """The provisioning state in lower case, since Azure spells it in several ways; empty if it said none."""
+        return (self.provisioning_state or "").lower()
+
+    @property
     def changing(self) -> bool:
         """Whether Azure is in the middle of a change of the resource."""
         return self.provisioning_state in ("Creating", "Updating")
@@ -134,10 +139,7 @@ class Reading:
     def to_result(self) -> dict[str, Any]:
         """The ``vm`` or ``vmss`` of results."""
         return {
-            "id": str(self.id),
-            "name": self.id.name,
-            "resource_group": self.id.resource_group,
-            "subscription_id": self.id.subscription_id,
+            **self.id.to_result(),
             "location": self.location,
         }
 

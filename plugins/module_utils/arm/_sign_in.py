@@ -13,16 +13,14 @@ from typing import Any
 
 from ..core._errors import AccessError
 from ._access import Access
-from ._connection import causes
 from ._deadline import Deadline
-from ._sign_in_transport import NotSignedIn, signing_in
+from ._sign_in_transport import attempt_of, signing_in
 
 __all__ = ["SignIn"]
 
 # As azure-core does, so that no token runs out on its way.
 _RENEW_SECONDS = 300
 _LONGEST_PAUSE = 30
-# What azure-identity and MSAL make of answers that nobody foresaw: a field is missing, or of another type.
 
 
 class SignIn:
@@ -76,16 +74,11 @@ class SignIn:
                 error.call, error.target = self._named["call"], self._named["target"]
                 if not error.passing:
                     raise
-                failed = _attempt(error)
+                failed = attempt_of(error)
                 asked = failed.retry_after if failed else None
                 pause = min(2.0**attempt, _LONGEST_PAUSE) if asked is None else asked
                 await deadline.sleep(pause, self._doing, error)
         raise AssertionError
-
-
-def _attempt(error: BaseException) -> NotSignedIn | None:
-    """The failed attempt that an error of azure-identity is about, if our transport saw it."""
-    return next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
 
 
 def _is_old(token: Any) -> bool:

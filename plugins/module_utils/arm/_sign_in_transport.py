@@ -16,12 +16,21 @@ from typing import TYPE_CHECKING, Any
 
 from ..core._readable import readable
 from ..core._retry_after import asked_to_wait
-from ._connection import explain_connection, is_lasting
+from ._connection import causes, explain_connection, is_lasting
 
 if TYPE_CHECKING:
     from ._deadline import Deadline
 
-__all__ = ["ODD_REMEDY", "BorrowedTransport", "NotSignedIn", "SignInTransport", "no_answer", "refuse_odd", "signing_in"]
+__all__ = [
+    "ODD_REMEDY",
+    "BorrowedTransport",
+    "NotSignedIn",
+    "SignInTransport",
+    "attempt_of",
+    "no_answer",
+    "refuse_odd",
+    "signing_in",
+]
 
 ODD_REMEDY = (
     "Check that cloud_environment, or adfs_authority_url, leads to a sign-in service, and that no proxy answers for it."
@@ -55,6 +64,11 @@ class NotSignedIn(Exception):
         self.status_code = status_code
         self.passing = passing
         self.retry_after = retry_after
+
+
+def attempt_of(error: BaseException) -> NotSignedIn | None:
+    """The failed attempt that an error of azure-identity is about, if our transport saw it."""
+    return next((cause for cause in causes(error) if isinstance(cause, NotSignedIn)), None)
 
 
 class BorrowedTransport:

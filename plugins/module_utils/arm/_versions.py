@@ -55,6 +55,16 @@ class VersionedClient:
         usable = [version for version in known if self._oldest <= version < self._version and len(version) == 10]
         return max(usable, default=None)
 
+    async def delete(self, path: str, deadline: Deadline) -> bool:
+        """Delete what is at a path; returns whether it was there."""
+        no_content = 204
+        try:
+            return (await self.request("DELETE", path, deadline)).status != no_content
+        except ArmError as error:
+            if error.not_there:
+                return False
+            raise
+
     async def items(
         self,
         path: str,

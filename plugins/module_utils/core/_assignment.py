@@ -11,6 +11,7 @@ from typing import Any
 
 from ._errors import InvalidInput
 from ._path import check_path, shown
+from ._resource_id import GUID
 from ._scope import Scope
 from ._shape import Is, Needed, answered, shaped
 
@@ -23,7 +24,6 @@ __all__ = [
 ]
 
 SERVICE_PRINCIPAL = "ServicePrincipal"
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 KIND = "providers/Microsoft.Authorization/roleAssignments"
 _ID = re.compile(rf"(?P<scope>/.*)?/{KIND}/(?P<name>[^/]+)", re.IGNORECASE | re.ASCII)
 _ASSIGNMENT = Needed(
@@ -50,7 +50,7 @@ _ASSIGNMENT = Needed(
 def check_principal(text: str) -> str:
     """Return a principal ID as Azure writes it, or raise InvalidInput if it is no GUID."""
     stripped = text.strip()
-    if not _GUID.fullmatch(stripped):
+    if not GUID.fullmatch(stripped):
         raise InvalidInput(
             f"{shown(text)} is not a principal ID.",
             remedy="Expected the GUID that Azure calls principalId or object ID; identity and vm look it up.",
@@ -108,7 +108,7 @@ class Assignment:
         remedy = f"Expected {{scope}}/{KIND}/{{GUID}}."
         given = check_path(text.strip(), "the ID of a role assignment", remedy)
         match = _ID.fullmatch(given)
-        if not match or not _GUID.fullmatch(match["name"]):
+        if not match or not GUID.fullmatch(match["name"]):
             raise InvalidInput(f"{shown(text)} is not the ID of a role assignment.", remedy=remedy)
         Scope.parse(match["scope"] or "/")
         return given

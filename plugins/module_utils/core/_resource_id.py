@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from ._errors import InvalidInput
 from ._path import check_path, check_segment, shown
 
 __all__ = [
+    "GUID",
     "IDENTITY",
     "SCALE_SET",
     "VIRTUAL_MACHINE",
@@ -21,7 +23,7 @@ __all__ = [
     "check_subscription",
 ]
 
-_SUBSCRIPTION = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _RESOURCE_GROUP = re.compile(r"[-\w.()]{0,89}[-\w()]")
 _SHAPE = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)/providers/(?P<type>[^/]+/[^/]+)/(?P<name>[^/]+)",
@@ -77,7 +79,7 @@ def check_resource_group(name: str) -> str:
 
 def check_subscription(subscription_id: str) -> str:
     """Return ``subscription_id``, or raise InvalidInput if it is no GUID."""
-    if not _SUBSCRIPTION.fullmatch(subscription_id):
+    if not GUID.fullmatch(subscription_id):
         raise InvalidInput(f"{shown(subscription_id)} is not a subscription ID.", remedy="Expected a GUID.")
     return subscription_id
 
@@ -100,6 +102,15 @@ class ResourceId:
     def __str__(self) -> str:
         return self.text
 
+    def to_result(self) -> dict[str, Any]:
+        """What results say of a resource by its ID alone."""
+        return {
+            "id": self.text,
+            "name": self.name,
+            "resource_group": self.resource_group,
+            "subscription_id": self.subscription_id,
+        }
+
     @classmethod
     def parse(cls, text: str, kind: ResourceKind | None = None) -> ResourceId:
         """Parse a full resource ID; with ``kind``, one of that kind.
@@ -113,7 +124,7 @@ class ResourceId:
         problem = ""
         if not match:
             problem = "is not a resource ID"
-        elif not _SUBSCRIPTION.fullmatch(match["subscription"]):
+        elif not GUID.fullmatch(match["subscription"]):
             problem = f"names a subscription that is not a GUID: {shown(match['subscription'])}"
         elif not _RESOURCE_GROUP.fullmatch(match["group"]):
             problem = f"names an impossible resource group: {shown(match['group'])}"

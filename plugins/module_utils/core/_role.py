@@ -12,12 +12,12 @@ from typing import Any
 
 from ._errors import InvalidInput, ManagedIdentityError
 from ._path import check_path, shown, unseen
+from ._resource_id import GUID
 from ._scope import Scope
 from ._shape import Is, Needed, shaped
 
 __all__ = ["Role", "WantedRole", "the_role"]
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _DEFINITION = re.compile(
     r"/(?:.+/)?providers/Microsoft\.Authorization/roleDefinitions/(?P<guid>[^/]+)", re.IGNORECASE | re.ASCII
 )
@@ -47,11 +47,11 @@ class WantedRole:
         :raises InvalidInput: if it can be none of them
         """
         given = text.strip()
-        if _GUID.fullmatch(given):
+        if GUID.fullmatch(given):
             return cls(given, given.lower())
         if given.startswith("/"):
             match = _DEFINITION.fullmatch(check_path(given, "a role", _EXPECTED))
-            if match and _GUID.fullmatch(match["guid"]):
+            if match and GUID.fullmatch(match["guid"]):
                 return cls(given, match["guid"].lower())
         # A name goes into a query, not into a path: whatever can be seen may be in it, such as a slash.
         problem = unseen(given)

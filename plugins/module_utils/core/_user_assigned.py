@@ -67,10 +67,7 @@ class UserAssigned:
     def to_result(self) -> dict[str, Any]:
         """The ``user_assigned_identity`` of results, diffs and the info module alike."""
         return {
-            "id": str(self.id),
-            "name": self.id.name,
-            "resource_group": self.id.resource_group,
-            "subscription_id": self.id.subscription_id,
+            **self.id.to_result(),
             "location": self.location,
             "tags": dict(self.tags),
             "isolation_scope": self.isolation_scope.lower() if self.isolation_scope else None,

@@ -107,7 +107,7 @@ class _NewVm(Subject[Seen, Body]):
     async def plan(self, seen: Seen, deadline: Deadline) -> Body | None:
         if seen is None:
             return await self._make_body()
-        if _state(seen) == "deleting":
+        if seen.reading.state == "deleting":
             raise ManagedIdentityError(
                 "The VM is being deleted.",
                 target=self.target,
@@ -137,7 +137,7 @@ class _NewVm(Subject[Seen, Body]):
 
     async def settle(self, seen: Seen, deadline: Deadline, *, unheard: bool) -> bool:
         """Somebody else is making it, or we are and were not told: it takes no other writes until then."""
-        if seen is None or _state(seen) != "creating" or not self._options.wait or self._options.check:
+        if seen is None or seen.reading.state != "creating" or not self._options.wait or self._options.check:
             return False
         try:
             await finish(self._gateway, self._id, seen.reading, self._options.schedule, deadline, call="PUT")
@@ -145,7 +145,3 @@ class _NewVm(Subject[Seen, Body]):
             if unheard:
                 raise
         return True
-
-
-def _state(machine: Machine) -> str:
-    return (machine.reading.provisioning_state or "").lower()

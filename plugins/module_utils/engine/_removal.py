@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from ..arm._deadline import Deadline
 from ..arm._gateway import Gateway
 from ..arm._machines import Machine, Machines
-from ..core._errors import ArmError, ManagedIdentityError
+from ..core._errors import ArmError
 from ..core._resource_id import ResourceId
 from ._converge import converge
 from ._operation import finish
@@ -19,47 +18,19 @@ from ._outcome import Options
 from ._subject import Progress, Subject, Wrote
 from ._tries import Tries
 
-__all__ = ["Removal", "remove"]
+__all__ = ["remove"]
 
 Seen: TypeAlias = "Machine | None"
 
 
-@dataclass
-class Removal:
-    """What became of a VM that shall not be there."""
+async def remove(
+    machines: Machines, gateway: Gateway, vm: ResourceId, options: Options, deadline: Deadline
+) -> Progress[Seen, ResourceId]:
+    """Delete a VM, unless it is gone; with it goes what its description says.
 
-    progress: Progress[Seen, ResourceId]
-
-    @property
-    def before(self) -> Machine | None:
-        """The VM as it was first read; None if it was not there."""
-        return self.progress.first
-
-    @property
-    def now(self) -> Machine | None:
-        """The VM as it is now, as far as is known; None if it is gone."""
-        return self.progress.last
-
-    @property
-    def changed(self) -> bool:
-        """Whether we deleted it, or in check mode would."""
-        return self.progress.changed
-
-    @property
-    def running(self) -> str | None:
-        """URL of the operation that was not waited for."""
-        return self.progress.running
-
-    @property
-    def error(self) -> ManagedIdentityError | None:
-        """Why it failed; None if it did not."""
-        return self.progress.error
-
-
-async def remove(machines: Machines, gateway: Gateway, vm: ResourceId, options: Options, deadline: Deadline) -> Removal:
-    """Delete a VM, unless it is gone; with it goes what its description says."""
-    subject = _Doomed(machines, gateway, vm, options)
-    return Removal(await converge(subject, Tries(deadline), check=options.check))
+    :returns: what became of it; a failure is in its ``error``
+    """
+    return await converge(_Doomed(machines, gateway, vm, options), Tries(deadline), check=options.check)
 
 
 class _Doomed(Subject[Seen, ResourceId]):
@@ -117,4 +88,4 @@ class _Doomed(Subject[Seen, ResourceId]):
 
 def _is_going(there: Machine) -> bool:
     """Whether it is being deleted already: another DELETE would only be told of the same operation."""
-    return (there.reading.provisioning_state or "").lower() == "deleting"
+    return there.reading.state == "deleting"

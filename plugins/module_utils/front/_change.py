@@ -18,7 +18,7 @@ from ..core._plan import Desired, Wanted
 from ..core._resource_id import ResourceId
 from ..engine._outcome import Options, Outcome, Target
 from ..engine._reconcile import reconcile
-from ._failure import failure
+from ._failure import failed, failure
 from ._instances import ROLL_OUT_ARGUMENTS, Instances, described
 from ._machine import CHANGE_ARGUMENTS, SCALE_SETS, Machine
 from ._operation import Call
@@ -127,7 +127,7 @@ def _result(call: Call, machine: Machine, outcome: Outcome, after: Identity) -> 
     if outcome.running:
         result["operation"] = {"url": outcome.running, "status": "InProgress"}
     if outcome.error:
-        result.update(failed=True, msg=str(outcome.error), error=outcome.error.to_result())
+        result.update(failed(outcome.error))
     if call.diff_mode and outcome.first:
         result["diff"] = {"before": outcome.before.to_result(), "after": after.to_result()}
     return result

@@ -10,7 +10,12 @@ from typing import Any
 
 from ..core._errors import ManagedIdentityError
 
-__all__ = ["failure"]
+__all__ = ["failed", "failure"]
+
+
+def failed(error: ManagedIdentityError) -> dict[str, Any]:
+    """What a result says beside the rest where the task failed."""
+    return {"failed": True, "msg": str(error), "error": error.to_result()}
 
 
 def failure(error: ManagedIdentityError, done: Iterable[str] = (), **result: Any) -> dict[str, Any]:
@@ -21,4 +26,4 @@ def failure(error: ManagedIdentityError, done: Iterable[str] = (), **result: Any
     """
     finished = list(done)
     said = f" Done before: {'; '.join(finished)}." if finished else ""
-    return {**result, "changed": bool(finished), "failed": True, "msg": f"{error}{said}", "error": error.to_result()}
+    return {**result, "changed": bool(finished), **failed(error), "msg": f"{error}{said}"}

@@ -17,7 +17,8 @@ from ..core._resource_id import ResourceId
 from ..core._vm_differences import Difference, differences
 from ..core._vm_parts import interface_ids, parts_of
 from ..engine._birth import Birth
-from ..engine._removal import Removal
+from ..engine._subject import Progress
+from ._failure import failed
 from ._operation import Call
 
 __all__ = ["birth_result", "removal_result"]
@@ -42,7 +43,7 @@ def birth_result(call: Call, vm: ResourceId, birth: Birth, after: Identity) -> d
     if outcome.running:
         result["operation"] = {"url": outcome.running, "status": "InProgress"}
     if outcome.error:
-        result.update(_failed(birth, outcome.error))
+        result.update(_failure(birth, outcome.error))
     if call.diff_mode and "identity" in result:
         before = outcome.before.to_result() if birth.before else None
         result["diff"] = {"before": before, "after": result["identity"]}
@@ -64,7 +65,7 @@ def _warn(call: Call, vm: ResourceId, birth: Birth, others: list[Difference], af
     if others:
         told = "; ".join(map(str, others))
         said.append(f"It exists, and of an existing VM only the identities are changed. Left as it is: {told}.")
-    if birth.before and _state(birth.before) == "failed":
+    if birth.before and birth.before.reading.state == "failed":
         said.append(
             "It is there, but its provisioning state is Failed: see why in the portal, or delete it by state: absent "
             "and create it again."
@@ -76,33 +77,29 @@ def _warn(call: Call, vm: ResourceId, birth: Birth, others: list[Difference], af
     call.warnings.extend(f"{vm}: {sentence}" for sentence in said if sentence)
 
 
-def _state(machine: Machine) -> str:
-    return (machine.reading.provisioning_state or "").lower()
-
-
-def _failed(birth: Birth, error: ManagedIdentityError) -> dict[str, Any]:
+def _failure(birth: Birth, error: ManagedIdentityError) -> dict[str, Any]:
     """The failure, and what it left behind if it was one of a creation."""
-    failed: dict[str, Any] = {"failed": True, "msg": str(error), "error": error.to_result()}
+    said = failed(error)
     if not birth.attempted or birth.before is not None:
-        return failed
+        return said
     if birth.now is None:
-        failed["left_behind"] = []
-        return failed
+        said["left_behind"] = []
+        return said
     parts = parts_of(birth.now.body)
     goes = [part.id for part in parts if part.goes]
     stays = [part.id for part in parts if not part.goes]
-    failed["left_behind"] = [str(birth.now.reading.id), *goes, *stays]
-    failed["msg"] += (
+    said["left_behind"] = [str(birth.now.reading.id), *goes, *stays]
+    said["msg"] += (
         f" Azure has left behind the VM in the state {birth.now.reading.provisioning_state}"
         f"{', with ' + ', '.join(goes) if goes else ''}. The same task with state: absent deletes that"
         f"{' and leaves ' + ', '.join(stays) if stays else ''}."
     )
-    return failed
+    return said
 
 
-def removal_result(call: Call, vm: ResourceId, removal: Removal) -> dict[str, Any]:
+def removal_result(call: Call, vm: ResourceId, removal: Progress[Machine | None, ResourceId]) -> dict[str, Any]:
     """The result of a task that wants a VM not to be there."""
-    before = removal.before
+    before = removal.first
     body: Mapping[str, Any] = before.body if before else {}
     parts = parts_of(body) if before else []
     result: dict[str, Any] = {
@@ -116,11 +113,11 @@ def removal_result(call: Call, vm: ResourceId, removal: Removal) -> dict[str, An
     if removal.running:
         result["operation"] = {"url": removal.running, "status": "InProgress"}
     if removal.error:
-        result.update(failed=True, msg=str(removal.error), error=removal.error.to_result())
-    if removal.error and removal.now:
+        result.update(failed(removal.error))
+    if removal.error and removal.last:
         result.update(deleted=[], kept=[])
-        result["vm"] = removal.now.reading.to_result()
-        result["identity"] = removal.now.reading.identity.to_result()
+        result["vm"] = removal.last.reading.to_result()
+        result["identity"] = removal.last.reading.identity.to_result()
     if call.diff_mode:
         was = before.reading.identity.to_result() if before else None
         result["diff"] = {"before": was, "after": result["identity"]}

@@ -97,7 +97,8 @@ def test_ignore_trusts_everybody(authority):
 
 
 def test_ignore_does_not_look_for_authorities():
-    context_for({"REQUESTS_CA_BUNDLE": "/nonexistent"}, {"cert_validation_mode": "ignore"})
+    context = context_for({"REQUESTS_CA_BUNDLE": "/nonexistent"}, {"cert_validation_mode": "ignore"})
+    assert (context.verify_mode, context.get_ca_certs()) == (ssl.CERT_NONE, [])
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"])

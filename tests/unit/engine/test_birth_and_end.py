@@ -24,7 +24,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._birth import Birth, bring_about
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Target
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._removal import Removal, remove
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine._removal import remove
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine._subject import Progress
 from tests.unit.core.build import on_vm, uai
 from tests.unit.engine.fake import OPERATION, VM, FakeClock, FakeGateway, fail_with, next_event
 
@@ -108,7 +109,7 @@ def bring(fake: FakeMachines, seconds: float = 600, make_body: Any = body, **opt
     return asyncio.run(bring_about(whole, fake, target, make_body, Options(**options), deadline))  # type: ignore[arg-type]
 
 
-def take_away(fake: FakeMachines, **options: Any) -> Removal:
+def take_away(fake: FakeMachines, **options: Any) -> Progress[Any, Any]:
     return asyncio.run(remove(Whole(fake), fake, VM, Options(**options), FakeClock().deadline()))  # type: ignore[arg-type]
 
 
@@ -308,4 +309,4 @@ def test_a_deletion_that_was_only_accepted_counts_if_the_vm_is_gone(goes: bool) 
     removal = take_away(fake)
     assert removal.changed is goes
     assert (removal.error is None) is goes
-    assert (removal.now is None) is goes
+    assert (removal.last is None) is goes
