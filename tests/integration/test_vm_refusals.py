@@ -144,7 +144,7 @@ def test_a_creation_that_takes_too_long_is_told_with_what_is_there(one) -> None:
     one.settings(operation_seconds=60)
     run = one([vm("create", **WITH_IDENTITY, wait_timeout=2, ignore_errors=True)])
     result = run.result("create")
-    assert "wait_timeout of 2 s passed while waiting for the change that Azure has accepted" in result["msg"]
+    assert "wait_timeout of 2 s would pass while waiting for the change that Azure has accepted" in result["msg"]
     assert (result["changed"], result["created"]) == (True, True)
     assert result["left_behind"][0] == vm_id(NEW_VM)
     assert "Azure has left behind the VM in the state Creating" in result["msg"]

@@ -84,7 +84,7 @@ class Authorization:
 
     async def delete_assignment(self, assignment: str, deadline: Deadline) -> bool:
         """Delete the role assignment with this ID; returns whether it was there."""
-        return await self._rbac.delete(assignment, deadline)
+        return await self._rbac.delete(assignment, deadline, lambda answer: _about(assignment, answer))
 
     async def permissions(self, scope: Scope, deadline: Deadline) -> list[dict[str, Any]]:
         """What the caller may do at a scope: actions and notActions of each of its roles."""

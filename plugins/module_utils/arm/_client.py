@@ -18,7 +18,7 @@ from ._access import Access
 from ._answer import ArmAnswer, answer_of
 from ._connection import explain_connection
 from ._credentials import explain_auth_error
-from ._deadline import Deadline
+from ._deadline import AGAIN, HOW_IT_ENDED, Deadline
 from ._journal import Journal
 from ._origin import same_origin, without_user
 from ._retry import was_sent
@@ -134,7 +134,8 @@ class ArmClient:
         try:
             # Not wait_for: it loses a cancellation that comes together with the answer.
             if not (await asyncio.wait({running}, timeout=deadline.left))[0]:
-                raise deadline.passed("the answer", call=request.method, target=target)
+                remedy = AGAIN if request.method == "GET" else HOW_IT_ENDED
+                raise deadline.passed("the answer", remedy, call=request.method, target=target)
             answer = running.result()
         except ClientAuthenticationError as error:
             raise explain_auth_error(error, self._access) from error

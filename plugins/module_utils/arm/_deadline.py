@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 from ..core._errors import ManagedIdentityError, WaitTimedOut
 
-__all__ = ["Deadline"]
+__all__ = ["AGAIN", "HOW_IT_ENDED", "Deadline"]
 
+AGAIN = "Run the task again, or raise wait_timeout."
+HOW_IT_ENDED = "Run the task again to see how it ended, or raise wait_timeout."
 T = TypeVar("T")
 # What is waited for inside something else that waits as long shall be the one that tells.
 _AHEAD_SECONDS = 0.05
@@ -67,7 +69,12 @@ class Deadline:
         return Deadline(seconds, self._now, self._sleep)
 
     async def sleep(
-        self, seconds: float, doing: str, because: ManagedIdentityError | None = None, **details: Any
+        self,
+        seconds: float,
+        doing: str,
+        because: ManagedIdentityError | None = None,
+        remedy: str = AGAIN,
+        **details: Any,
     ) -> None:
         """Wait, if that ends in time.
 
@@ -76,17 +83,20 @@ class Deadline:
         :param details: of the error, if there was none that made us wait
         :raises WaitTimedOut: at once if it does not
         """
-        if not self.allows(seconds):
-            raise self.passed(doing, because, **details)
-        await self._sleep(seconds)
-
-    def passed(self, doing: str, because: ManagedIdentityError | None = None, **details: Any) -> WaitTimedOut:
-        """The error to raise when there is no time left for what was being done."""
+        if self.allows(seconds):
+            await self._sleep(seconds)
+            return
         last = f" The last answer was: {because.message}" if because else ""
         if because:
             details = {name: getattr(because, name) for name in ("call", "target", "status", "code", "request_id")}
-        remedy = "Run the task again to see how it ended, or raise wait_timeout."
-        return WaitTimedOut(
-            f"wait_timeout of {self.seconds:g} s passed while waiting for {doing}.{last}",
-            **{"remedy": remedy, **details},
+        raise WaitTimedOut(
+            f"wait_timeout of {self.seconds:g} s would pass while waiting for {doing}: the next try is due in {round(seconds, 1):g} s, "
+            f"and {round(self.left, 1):g} s are left.{last}",
+            remedy=remedy,
+            **details,
         )
+
+    def passed(self, doing: str, remedy: str = AGAIN, **details: Any) -> WaitTimedOut:
+        """The error to raise when there is no time left for what was being done."""
+        message = f"wait_timeout of {self.seconds:g} s passed while waiting for {doing}."
+        return WaitTimedOut(message, remedy=remedy, **details)

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..core._page import read_page
 from ..core._shape import Needed, shaped
 from ._deadline import Deadline
 
@@ -20,7 +21,7 @@ __all__ = ["Directory"]
 # directoryObject does not stand for all of them, other than documented there.
 _PATH = "/v1.0/directoryObjects/getByIds"
 _MOST_IDS = 1000
-_FOUND = Needed({"value": Needed([{"id": Needed(str)}])})
+_PRINCIPAL = Needed({"id": Needed(str)})
 _TYPES = ["user", "group", "servicePrincipal", "device", "directoryObjectPartnerReference"]
 
 
@@ -43,9 +44,14 @@ class Directory:
         for start in range(0, len(wanted), _MOST_IDS):
             body = {"ids": wanted[start : start + _MOST_IDS], "types": _TYPES}
             answer = await self._client.request("POST", _PATH, deadline, body=body, reads=True)
-            said = {item["id"].lower() for item in answer.read(lambda body: shaped(body, _FOUND))["value"]}
-            # Whoever is not in an answer counts as gone: one about others must not count.
-            if not said <= set(wanted):
-                raise answer.unexpected("The answer is about principals that were not asked for.")
+            said, more = answer.read(_page_of_principals)
+            # Whoever is not in an answer counts as gone: one about others, or about some only, must not count.
+            if more or not said <= set(wanted):
+                raise answer.unexpected("The answer is not about the principals that were asked for, and them alone.")
             found |= said
         return found
+
+
+def _page_of_principals(body: Any) -> tuple[set[str], str | None]:
+    items, more = read_page(body)
+    return {shaped(item, _PRINCIPAL)["id"].lower() for item in items}, more

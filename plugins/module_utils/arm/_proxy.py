@@ -88,11 +88,11 @@ def _parse(variable: str, value: str) -> Proxy:
         )
     try:
         parts = urlsplit(value)
-        host, port = parts.hostname, parts.port or {"http": 80, "https": 443}.get(scheme)
+        host, port = parts.hostname, {"http": 80, "https": 443}.get(scheme) if parts.port is None else parts.port
     except ValueError:
         raise _malformed(variable) from None
     whole = parts.path in ("", "/") and not parts.query and not parts.fragment
-    if scheme not in ("http", "https") or not host or not whole or not value.isprintable() or " " in value:
+    if scheme not in ("http", "https") or not host or not port or not whole or not value.isprintable() or " " in value:
         raise _malformed(variable)
     url = f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     if parts.username is None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import stat
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ __all__ = ["ssl_context", "trusted_certificates"]
 
 # All public authorities together take a quarter of a million bytes.
 _LARGEST = 64 * 1024 * 1024
+# How c_rehash names certificates and revocations.
+_HASHED = re.compile(r"[0-9a-f]{8}\.r?\d+")
 
 
 def trusted_certificates(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -57,12 +60,16 @@ def ssl_context(access: Access) -> ssl.SSLContext:
 
 
 def _existing(name: str, path: str) -> str:
-    """A path that can be read to its end: a pipe or a device is not asked."""
+    """A path that can be read to its end: OpenSSL would wait for a pipe, in a directory of certificates too."""
     path = path.strip()
     try:
-        path = str(Path(path).expanduser())
-        kind = Path(path).stat().st_mode
-        wrong = None if stat.S_ISREG(kind) or stat.S_ISDIR(kind) else "is neither a file nor a directory"
+        place = Path(path).expanduser()
+        path = str(place)
+        wrong = _never_ends(place)
+        if place.is_dir():
+            # OpenSSL reads them one by one, when a server names one of them.
+            named = sorted(file for file in place.iterdir() if _HASHED.fullmatch(file.name))
+            wrong = next((f"has {file.name}, which {why}" for file in named if (why := _never_ends(file))), None)
     except FileNotFoundError:
         wrong = "does not exist"
     except (OSError, RuntimeError, ValueError) as error:
@@ -75,12 +82,20 @@ def _existing(name: str, path: str) -> str:
     return path
 
 
+def _never_ends(place: Path) -> str | None:
+    """Why something may not be read to its end, if so: files of the kernel's own have no size, and some have no end."""
+    there = place.stat()
+    if not stat.S_ISREG(there.st_mode):
+        return None if stat.S_ISDIR(there.st_mode) else "is neither a file nor a directory"
+    if not there.st_size:
+        return "is empty"
+    return "is too large to hold certificates" if there.st_size > _LARGEST else None
+
+
 def _trust(context: ssl.SSLContext, path: str) -> None:
     try:
         if Path(path).is_dir():
             context.load_verify_locations(capath=path)
-        elif Path(path).stat().st_size > _LARGEST:
-            raise InvalidInput(f"The file of certificate authorities {path} is too large to be one.")
         else:
             context.load_verify_locations(cafile=path)
     except (ssl.SSLError, OSError) as error:

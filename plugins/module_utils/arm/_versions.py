@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..core._errors import ArmError
-from ..core._shape import Needed, shaped
+from ..core._page import read_page
 from ._deadline import Deadline
 
 if TYPE_CHECKING:
@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["VersionedClient"]
 
 _SUPPORTED = re.compile(r"supported (?:api-)?versions are '(?P<versions>[^']+)'", re.IGNORECASE)
-_PAGE = Needed({"value": Needed([dict]), "nextLink": str})
 _Item = TypeVar("_Item")
+
+
+def _nothing(answer: ArmAnswer) -> None:
+    """Azure says nothing of what it has deleted; whoever does is not Azure."""
+    if answer.body is not None:
+        raise answer.unexpected("The answer to the deletion is none of Azure's.")
 
 
 class VersionedClient:
@@ -55,15 +60,22 @@ class VersionedClient:
         usable = [version for version in known if self._oldest <= version < self._version and len(version) == 10]
         return max(usable, default=None)
 
-    async def delete(self, path: str, deadline: Deadline) -> bool:
-        """Delete what is at a path; returns whether it was there."""
+    async def delete(self, path: str, deadline: Deadline, deleted: Callable[[ArmAnswer], Any] = _nothing) -> bool:
+        """Delete what is at a path; returns whether it was there, by what Azure says.
+
+        :param deleted: reads what a success says of what was deleted; without it, that is nothing
+        """
         no_content = 204
         try:
-            return (await self.request("DELETE", path, deadline)).status != no_content
+            answer = await self.request("DELETE", path, deadline)
         except ArmError as error:
             if error.not_there:
                 return False
             raise
+        if answer.status == no_content:
+            return False
+        deleted(answer)
+        return True
 
     async def items(
         self,
@@ -84,10 +96,9 @@ class VersionedClient:
         answer = await self.request(method, path, deadline, query=query, reads=action)
         followed = {_place(answer.url)}
         while True:
-            page = answer.read(_page)
-            for item in page["value"]:
+            items, following = answer.read(read_page)
+            for item in items:
                 yield answer.read(read, part=item)
-            following = page.get("nextLink")
             if not following:
                 return
             if _place(following) in followed:
@@ -100,8 +111,3 @@ def _place(url: str) -> tuple[str, str]:
     """Where a page is, whatever its host is called; text that is no URL is a place of its own."""
     path, _mark, query = (url.partition("://")[2].partition("/")[2] or url).partition("?")
     return path.lower(), "&".join(sorted(query.split("&")))
-
-
-def _page(body: Any) -> dict[str, Any]:
-    page: dict[str, Any] = shaped(body, _PAGE)
-    return page

@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+_NOT_THERE = ("ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound", "RoleAssignmentNotFound")
+
+
 class ManagedIdentityError(Exception):
     """What went wrong, where, and what to do about it. Whatever it was given, it shows no secret.
 
@@ -130,8 +133,8 @@ class ArmError(ManagedIdentityError):
 
     @property
     def not_there(self) -> bool:
-        """Whether it says that a resource, or the resource group it would be in, does not exist."""
-        return self.code in ("ResourceNotFound", "ResourceGroupNotFound", "RoleAssignmentNotFound")
+        """Whether it says that a resource, or what it would be in, does not exist."""
+        return self.code in _NOT_THERE
 
 
 class OperationFailed(ArmError):

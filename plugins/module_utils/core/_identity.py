@@ -82,7 +82,8 @@ class Identity:
     def from_arm(cls, resource: Mapping[str, Any]) -> Identity:
         """Read the ``identity`` property of a resource as ARM gives it; absent means none.
 
-        Any spelling of ``type`` is read, though ARM answers with the canonical one only.
+        Any spelling of ``type`` is read, though ARM answers with the canonical one only. A type that contradicts the
+        rest is not: the next write would drop what it leaves out.
 
         :raises UnexpectedAnswer: it does not say which identities there are
         """
@@ -91,9 +92,11 @@ class Identity:
             return cls()
         kinds = {part.strip().lower() for part in raw["type"].split(",")}
         listed = raw.get("userAssignedIdentities") or {}
-        if not kinds <= _KINDS or ("userassigned" in kinds and not listed):
+        user_assigned, system_assigned = "userassigned" in kinds, "systemassigned" in kinds
+        contradicts = bool(listed) != user_assigned or (bool(raw.get("principalId")) and not system_assigned)
+        if not kinds <= _KINDS or contradicts:
             raise UnexpectedAnswer(f"The answer does not say which identities there are: its type is {raw['type']!r}.")
-        system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if "systemassigned" in kinds else None
+        system = SystemIdentity(raw.get("principalId"), raw.get("tenantId")) if system_assigned else None
         user = (
             UserIdentity(_assigned_id(key), (value or {}).get("principalId"), (value or {}).get("clientId"))
             for key, value in listed.items()

@@ -91,10 +91,10 @@ _B64 = r"[A-Za-z0-9+/_-]"
 # Base64 may be broken into lines, which become blanks or a backslash and an n.
 _B64_REST = rf"(?:{_B64}|(?:\s|\\[rn]){{1,8}}(?={_B64}{{20}}|{_B64}{{0,19}}=))*={{0,2}}"
 # The first bytes of RFC 5958 and 8018 (private keys, encrypted or not), RFC 8017 (RSA), RFC 5915 (EC) and RFC 7292
-# (PKCS 12): a sequence, and in it a version or an algorithm. A certificate begins with two sequences.
+# (PKCS 12): a sequence, and in it a version or an algorithm. A certificate begins with two sequences. OpenSSH has words.
 _DER_KEY = (
     rf"(?:MI[I-L]{_B64}{{2}}(?:[AQgw]IB(?:AzCC|ADAN|AAKC|ADCC)|[DTjz]B{_B64}BgkqhkiG9w0B)"
-    rf"|MIACAQMw|M(?:C4CAQAw|HcCAQEE|I[GH]{_B64}AgE[AB])"
+    rf"|MIACAQMw|M(?:C4CAQAw|HcCAQEE|I[GH]{_B64}AgE[AB])|b3BlbnNzaC1rZXktdjE"
     rf"|(?<!{_B64})MI[I-L](?!{_B64}{{2}}[DTjz]CC){_B64}{{96}})"
 )
 
@@ -125,6 +125,10 @@ _BARE = (
 )
 _PROXY = rf"""proxy(?:["']?\s{{0,4}}[:=]|\s{{1,4}}is)?\s{{0,4}}["']?(?P<secret>{_USER}:(?![/\\]){_IN_WORD}{{1,128}})@"""
 
+_GIVEN = r"gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|npm_|pypi-AgE"
+_GIVEN_HINTS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "pypi-AgE")
+_TOKEN_REST = r"(?=[A-Za-z0-9_-]{0,64}\d)[A-Za-z0-9_-]{20,}"
+
 SHAPES = (
     Shape("a key", (_BEGIN, _END), _pem),
     _by(USER_INFORMATION, _ODD_AUTHORITY, "://"),
@@ -138,9 +142,11 @@ SHAPES = (
     _by("a token", rf"bearer\s{{1,4}}(?P<secret>{_OPAQUE})", "bearer", folds=True),
     _by("a token", _AUTHORIZATION, "authorization", folds=True),
     # After those, whose names they would take for parts of a token.
-    _by("a key", rf"(?P<secret>{_DER_KEY}{_B64_REST})", "MI", "MHcC", "MC4C"),
+    _by("a key", rf"(?P<secret>{_DER_KEY}{_B64_REST})", "MI", "MHcC", "MC4C", "b3Bl"),
     # A client secret of Entra ID, as its own scanners know it, and the key of a storage account: 64 bytes.
     _by("a client secret", r"(?P<secret>[\w~.-]{3}\dQ~[\w~.-]{31,})", "Q~"),
     _by("a key", r"(?<![A-Za-z0-9+/])(?P<secret>[A-Za-z0-9+/]{86}==)", "=="),
+    # Tokens of services that CI jobs have beside Azure's, by the beginnings that these gave them to be found by.
+    _by("a token", rf"(?P<secret>(?:{_GIVEN}){_TOKEN_REST})", *_GIVEN_HINTS),
     Shape("a token", ("eyJ",), _jwt),
 )

@@ -121,7 +121,7 @@ class _Assignment(Subject[Step, Step]):
     async def write(self, seen: Step, step: Step, deadline: Deadline) -> Wrote[Step]:
         if step.after is None:
             ours = await self._authorization.delete_assignment(str(step.before and step.before.id), deadline)
-            return Wrote(Step(step.scope), ours=ours)
+            return Wrote(Step(step.scope), told=ours, ours=ours)
         made = await self._authorization.put_assignment(step.after, deadline)
         return Wrote(Step(step.scope, made, made))
 

@@ -26,7 +26,6 @@ __all__ = ["CredentialsOutcome", "MakePlan", "apply_credentials"]
 # The first wait after a refusal is about as long as a write of somebody else.
 _PAUSES = Pauses(first=0.25, longest=5.0)
 _NOT_FOUND = 404
-_SUBSCRIPTION = "SubscriptionNotFound"
 _BUSY = "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity"
 
 MakePlan = Callable[[Sequence[Credential]], CredentialsPlan]
@@ -104,9 +103,13 @@ class _Credentials(Subject[Seen, _Step]):
         try:
             return tuple(await self._identities.credentials(self._id, deadline))
         except ArmError as error:
-            if error.status == _NOT_FOUND and error.code != _SUBSCRIPTION:
-                return None
-            raise
+            if not error.not_there and not await self._is_gone(error, deadline):
+                raise
+            return None
+
+    async def _is_gone(self, error: ArmError, deadline: Deadline) -> bool:
+        """Whether a 404 means that there is no identity. Azure's code for that is not known: the identity is asked."""
+        return error.status == _NOT_FOUND and await self._identities.read(self._id, deadline) is None
 
     async def plan(self, seen: Seen, deadline: Deadline) -> _Step | None:
         if seen is None and self._needed:
@@ -128,7 +131,7 @@ class _Credentials(Subject[Seen, _Step]):
     async def write(self, seen: Seen, step: _Step, deadline: Deadline) -> Wrote[Seen]:
         if step.verb == "removed":
             ours = await self._identities.delete_credential(self._id, step.credential.name, deadline)
-            return Wrote(_with(seen, step, step.credential), ours=ours)
+            return Wrote(_with(seen, step, step.credential), told=ours, ours=ours)
         return Wrote(_with(seen, step, await self._identities.put_credential(self._id, step.credential, deadline)))
 
     def took(self, step: _Step, seen: Seen) -> bool:

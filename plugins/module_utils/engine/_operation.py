@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..arm._deadline import Deadline
+from ..arm._deadline import HOW_IT_ENDED, Deadline
 from ..arm._gateway import Gateway
 from ..arm._reading import OperationState, Reading
 from ..core._errors import ArmError, ConnectionFailed, ManagedIdentityError
@@ -40,8 +40,8 @@ async def finish(
         return
     wanted, unheard = seen.retry_after, None
     for number, wait in enumerate(schedule()):
-        doing = "the change that Azure has accepted"
-        await deadline.sleep(wait if wanted is None else wanted, doing, unheard, call=call, target=str(target))
+        pause, about = wait if wanted is None else wanted, {"call": call, "target": str(target)}
+        await deadline.sleep(pause, "the change that Azure has accepted", unheard, HOW_IT_ENDED, **about)
         try:
             state = await _ask(gateway, target, seen.operation_url, deadline)
         except (ArmError, ConnectionFailed) as error:

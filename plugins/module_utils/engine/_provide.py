@@ -98,7 +98,8 @@ class _Doomed(Subject[Seen, ResourceId]):
         return self._id if seen else None
 
     async def write(self, seen: Seen, step: ResourceId, deadline: Deadline) -> Wrote[Seen]:
-        return Wrote(None, ours=await self._identities.delete(step, deadline))
+        ours = await self._identities.delete(step, deadline)
+        return Wrote(None, told=ours, ours=ours)
 
     def took(self, step: ResourceId, seen: Seen) -> bool:
         return seen is None

@@ -56,7 +56,9 @@ class _Doomed(Subject[Seen, ResourceId]):
 
     async def write(self, seen: Seen, step: ResourceId, deadline: Deadline) -> Wrote[Seen]:
         accepted = await self._machines.delete(step, deadline)
-        return Wrote(Machine(accepted, {}) if accepted else None, ours=accepted is not None)
+        if accepted is None:
+            return Wrote(None, told=False, ours=False)
+        return Wrote(Machine(accepted, {}))
 
     async def finish(self, before: Seen, step: ResourceId, wrote: Wrote[Seen], deadline: Deadline) -> Wrote[Seen]:
         if wrote.seen is None:

@@ -159,7 +159,7 @@ CALLS = {
         others=(OTHER_IDENTITY,),
     ),
     "Identities.delete": Made(
-        lambda on: on.Identities.delete(UAI, DEADLINE), "DELETE", ({},), said.was_there, (200, 204), (200, 204)
+        lambda on: on.Identities.delete(UAI, DEADLINE), "DELETE", (None,), said.was_there, (200, 204), (204,)
     ),
     "Identities.list_all": Made(
         lambda on: on.Identities.list_all(SUB, None, DEADLINE),
@@ -187,10 +187,10 @@ CALLS = {
     "Identities.delete_credential": Made(
         lambda on: on.Identities.delete_credential(UAI, "one", DEADLINE),
         "DELETE",
-        ({},),
+        (None,),
         said.was_there,
         (200, 204),
-        (200, 204),
+        (204,),
     ),
     "Identities.look_up": Made(
         lambda on: on.Identities.look_up(UAI, DEADLINE),
@@ -242,7 +242,8 @@ CALLS = {
         (true.ASSIGNMENT,),
         said.was_there,
         (200, 204),
-        (200, 204),
+        (204,),
+        others=(OTHER_ASSIGNMENT,),
     ),
     "Authorization.permissions": Made(
         lambda on: on.Authorization.permissions(SCOPE, DEADLINE),
@@ -286,4 +287,4 @@ CALLS = {
 }
 """By the name of the method."""
 
-LISTS = {name: made for name, made in CALLS.items() if isinstance(made.answers[0].get("value"), list)}
+LISTS = {name: made for name, made in CALLS.items() if isinstance((made.answers[0] or {}).get("value"), list)}

@@ -150,7 +150,7 @@ def test_a_deadline() -> None:
     assert deadline.left == 6
     assert deadline.allows(5.9)
     assert not deadline.allows(6)
-    with pytest.raises(WaitTimedOut, match="wait_timeout of 10 s passed while waiting for the moon") as caught:
+    with pytest.raises(WaitTimedOut, match="wait_timeout of 10 s would pass while waiting for the moon") as caught:
         ask(deadline.sleep(6, "the moon", refused("x", status=409)))
     assert (caught.value.status, caught.value.code) == (409, "InvalidApiVersionParameter")
     assert slept == [4]

@@ -84,6 +84,7 @@ def test_variables(monkeypatch, environ, url) -> None:
         ("SOCKS4://proxy:1080", "names a SOCKS proxy"),
         ("ftp://me:hush@proxy:21", "is not the URL of a proxy"),
         ("http://me:hush@proxy:99999", "is not the URL of a proxy"),
+        ("http://me:hush@proxy:0", "is not the URL of a proxy"),
         ("http://me:hu/sh@proxy:1", "is not the URL of a proxy"),
         ("http://me:hush@", "is not the URL of a proxy"),
         ("http://[::1", "is not the URL of a proxy"),

@@ -117,12 +117,20 @@ def test_a_path_to_nothing_is_told_by_its_variable(name):
         ("~nobody-at-all/ca.pem", "cannot be read: Could not determine home directory."),
         ("x" * 300, "cannot be read: File name too long"),
         ("file/below", "cannot be read: Not a directory"),
+        ("file", "is empty"),
+        ("/proc/self/status", "is empty"),
+        ("certificates", "has 0a1b2c3d.0, which is neither a file nor a directory"),
+        ("revocations", "has 0a1b2c3d.r1, which is empty"),
     ],
 )
 def test_what_never_ends_or_cannot_be_is_not_read(tmp_path, monkeypatch, path, wrong):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("fifo")
     (tmp_path / "file").touch()
+    (tmp_path / "certificates").mkdir()
+    os.mkfifo("certificates/0a1b2c3d.0")
+    (tmp_path / "revocations").mkdir()
+    (tmp_path / "revocations" / "0a1b2c3d.r1").touch()
     with pytest.raises(InvalidInput) as caught:
         trusted_certificates({"REQUESTS_CA_BUNDLE": path})
     assert f"which {wrong}" in caught.value.message
@@ -134,6 +142,11 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path):
         file.truncate(65 * 1024 * 1024)
     with pytest.raises(InvalidInput, match="too large"):
         context_for({"REQUESTS_CA_BUNDLE": str(tmp_path / "ca.pem")})
+
+
+def test_what_is_beside_hashed_certificates_is_nobodys_business(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert trusted_certificates({"SSL_CERT_DIR": str(tmp_path)}) == (str(tmp_path),)
 
 
 def test_a_file_without_certificates_is_told(files):

@@ -165,6 +165,14 @@ READERS = {
             refused=tuple({**true.LOCK, "id": text} for text in ("keep", true.VM_USER["id"], true.ASSIGNMENT["id"])),
         ),
         Reader(
+            "read_page",
+            ({"value": [{"id": "a"}, {}], "nextLink": "https://arm.test/2"}, {"value": []}),
+            truths.page,
+            needed=("value",),
+            read=("nextLink",),
+            refused=tuple({"value": [], name: "https://x"} for name in ("@odata.nextLink", "odata.nextlink", "NextLink")),
+        ),
+        Reader(
             "described_vm",
             (true.VM_BODY, true.BARE_VM),
             truths.described_vm,

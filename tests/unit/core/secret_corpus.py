@@ -35,6 +35,8 @@ _ENTRA = "abc8Q" + "~" + "Defgh.ijk-LMNOP_qrstuvwxyz0123456"
 _PKCS8, _PKCS12 = bytes.fromhex("308204bc020100300d0609"), bytes.fromhex("30820a190201033082")
 _RSA, _ENCRYPTED = bytes.fromhex("308204a30201000282010100"), bytes.fromhex("30820522304e06092a864886f70d01050d")
 _EC = bytes.fromhex("308187020100301306072a8648ce3d0201")
+_OPENSSH = b"openssh-key-v1" + bytes(2)
+_OPAQUE = "s3" + "sameSAME09" * 4
 
 # name -> (the text, what of it must not be seen). These are found whatever stands before and after them.
 ANYWHERE = {
@@ -71,6 +73,8 @@ ANYWHERE = {
     "sas": ("https://a.blob.core.windows.net/c?sv=2024-01-01&sig=s3%2Fsame%3D&se=2030", "s3%2Fsame"),
     "authorization code": ("https://x/?code=0.AXoAs3same_s3same_s3same&state=1", "s3same"),
     "connection string": ("DefaultEndpointsProtocol=https;AccountKey=s3same==;EndpointSuffix=x", "s3same"),
+    "openssh key without its header": (_noise(1000, _OPENSSH), _noise(1000, _OPENSSH)[20:]),
+    **{f"token {word}": (word + _OPAQUE, _OPAQUE) for word in ("ghp_", "github_pat_", "glpat-", "xoxb-", "npm_")},
     "bearer": ("Bearer s3same-opaque.token~1", "s3same"),
     "header": ("'Authorization': 'Basic czNzYW1l'", "czNzYW1l"),
     "proxy's header": ("Proxy-Authorization: Basic czNzYW1l", "czNzYW1l"),

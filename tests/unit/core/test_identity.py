@@ -33,7 +33,15 @@ def test_type_is_spelt_as_azure_spells_it(system: bool, user: bool, expected: st
     assert on_vm(*(["a"] if user else []), system=system).type == expected
 
 
-@pytest.mark.parametrize("body", [{}, {"identity": None}, {"identity": {"type": "None"}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"identity": None},
+        {"identity": {"type": "None"}},
+        {"identity": {"type": "None", "principalId": None, "userAssignedIdentities": {}}},
+    ],
+)
 def test_no_identity(body: dict) -> None:
     assert Identity.from_arm(body) == Identity(None, ())
 
@@ -56,11 +64,6 @@ def test_both_kinds(spelt: str) -> None:
     assert [str(item.id) for item in found.user] == [str(uai("a")).lower(), str(uai("b"))]
 
 
-def test_ids_of_a_system_identity_count_only_with_its_type() -> None:
-    said = {"type": "UserAssigned", "principalId": "left-over", "userAssignedIdentities": {str(uai("a")): {}}}
-    assert Identity.from_arm({"identity": said}).system is None
-
-
 @pytest.mark.parametrize(
     "said",
     [
@@ -70,6 +73,10 @@ def test_ids_of_a_system_identity_count_only_with_its_type() -> None:
         {"type": 1},
         {"type": "Something"},
         {"type": "UserAssigned"},
+        {"type": "UserAssigned", "principalId": "sp", "userAssignedIdentities": {str(uai("a")): {}}},
+        {"type": "None", "principalId": "sp"},
+        {"type": "None", "userAssignedIdentities": {str(uai("a")): {}}},
+        {"type": "SystemAssigned", "principalId": "sp", "userAssignedIdentities": {str(uai("a")): {}}},
         {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {}},
         {"type": "UserAssigned", "userAssignedIdentities": [str(uai("a"))]},
         {"type": "UserAssigned", "userAssignedIdentities": {"id-a": {}}},

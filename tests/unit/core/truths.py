@@ -173,3 +173,11 @@ def described_vm(found: Mapping[str, Any], said: Any) -> None:
     for item in differences(FULL, {**found, "id": str(VM)}):
         assert item.to_result()["option"]
         assert str(item)
+
+
+def page(found: Any, answer: Any) -> None:
+    items, following = found
+    assert items == answer["value"]
+    assert all(isinstance(item, dict) for item in items)
+    assert following == (answer.get("nextLink") or None)
+    assert not [name for name in answer if name.lower().endswith("nextlink") and name != "nextLink" and answer[name]]

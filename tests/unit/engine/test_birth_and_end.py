@@ -241,7 +241,7 @@ def test_without_conditions_the_other_ones_vm_is_overwritten_and_that_is_told() 
 ENDS: list[tuple[FakeMachines, str, bool]] = [
     (FakeMachines(None), "GET", False),
     (FakeMachines(MADE), "GET DELETE POLL", True),
-    (FakeMachines(MADE, events=((None, FakeMachines.vanish),)), "GET DELETE", False),
+    (FakeMachines(MADE, events=((None, FakeMachines.vanish),)), "GET DELETE GET", False),
     (FakeMachines(MADE, events=((LOST, FakeMachines.vanish),)), "GET DELETE GET", True),
     (FakeMachines(MADE, events=(LOST,)), "GET DELETE GET DELETE POLL", True),
     (FakeMachines(MADE, events=(refusal(409, "Conflict"),)), "GET DELETE GET DELETE POLL", True),

@@ -47,6 +47,7 @@ class FakeIdentities:
         self.there = {one.key: one for one in there}
         self.events = list(events)
         self.log: list[str] = []
+        self.owner: str | None = "there"
 
     def _write(self, line: str) -> None:
         self.log.append(line)
@@ -57,6 +58,10 @@ class FakeIdentities:
     async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[Credential]:
         self._write("LIST")
         return list(self.there.values())
+
+    async def read(self, identity: ResourceId, deadline: Deadline) -> str | None:
+        self._write("GET")
+        return self.owner
 
     async def put_credential(self, identity: ResourceId, one: Credential, deadline: Deadline) -> Credential:
         self._write(f"PUT {one.name}")
@@ -156,7 +161,7 @@ async def test_no_try_ends_after_the_deadline() -> None:
     fake = FakeIdentities(events=(None, None, *(BUSY,) * 99))
     outcome = await run(fake, present(credential("one"), credential("two")), clock, seconds=10)
     assert isinstance(outcome.error, WaitTimedOut)
-    assert "another try. The last answer was: busy" in str(outcome.error)
+    assert "s are left. The last answer was: busy" in str(outcome.error)
     assert clock.now < 10
     assert (outcome.names("created"), names(outcome)) == (["one"], ["one"])
 
@@ -218,8 +223,35 @@ async def test_what_somebody_else_removed_is_not_removed_by_us() -> None:
 )
 async def test_an_identity_that_is_not_there(code: str, is_error: bool) -> None:
     missing = arm_error("no", status=404, code=code)
-    foretold = await run(FakeIdentities(events=(missing,)), present(credential("one")), check=True)
+    foretold = await run(FakeIdentities(events=(missing, missing)), present(credential("one")), check=True)
     assert (foretold.error is missing, foretold.before) == (is_error, None)
-    real = await run(FakeIdentities(events=(missing,)), present(credential("one")))
+    real = await run(FakeIdentities(events=(missing, missing)), present(credential("one")))
     assert real.error is missing if is_error else "does not exist. Nothing was changed." in str(real.error)
     assert not real.changed
+
+
+@pytest.mark.parametrize("owner", ["there", None])
+async def test_a_404_that_nobody_knows_is_held_against_the_identity_itself(owner: str | None) -> None:
+    """Something between here and Azure may answer so: then there is more than it says."""
+    odd = arm_error("no", status=404, code="Odd")
+    fake = FakeIdentities(credential("one"), events=(odd,))
+    fake.owner = owner
+    outcome = await run(fake, absent("one"))
+    assert fake.log == ["LIST", "GET"]
+    assert (outcome.error is odd, outcome.changed) == (owner is not None, False)
+
+
+async def test_a_deletion_that_found_nothing_is_looked_at() -> None:
+    """Somebody else may have been quicker; or it is there all the same, and is deleted again."""
+
+    class Careless(FakeIdentities):
+        async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
+            if self.log.count(f"DELETE {name}"):
+                return await super().delete_credential(identity, name, deadline)
+            self._write(f"DELETE {name}")
+            return False
+
+    fake = Careless(credential("one"))
+    outcome = await run(fake, absent("one"))
+    assert (outcome.error, outcome.names("removed")) == (None, ["one"])
+    assert fake.log == ["LIST", "DELETE one", "LIST", "DELETE one"]

@@ -536,7 +536,7 @@ def test_the_end_of_the_wait_tells_why_nothing_was_heard() -> None:
     gateway = FakeGateway(on_vm(), states=(refusal(503, "ServerBusy", "So busy."),))
     outcome = run(gateway, ON, seconds=20)
     assert isinstance(outcome.error, WaitTimedOut)
-    assert "the change that Azure has accepted. The last answer was: So busy." in str(outcome.error)
+    assert "s are left. The last answer was: So busy." in str(outcome.error)
     assert outcome.changed
 
 

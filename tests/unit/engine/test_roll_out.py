@@ -84,7 +84,7 @@ def test_a_busy_azure_is_asked_again_after_a_pause(event: Exception) -> None:
 
 def test_a_busy_azure_is_not_asked_for_ever() -> None:
     outcome = run(FakeSet(*[BUSY] * 99), None)
-    assert "wait_timeout of 60 s passed while waiting for another try" in str(outcome.error)
+    assert "wait_timeout of 60 s would pass while waiting for another try" in str(outcome.error)
     assert outcome.behind == ["1", "2"]
 
 
