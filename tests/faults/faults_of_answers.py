@@ -42,14 +42,15 @@ def answer_faults() -> Iterator[Fault]:
     yield Fault("page-foreign-port", lambda place: _next(place, f"{place.foreign}{place.request.path}"))
     yield Fault("page-foreign-host", lambda place: _next(place, "https://foreign.invalid/subscriptions"))
     yield Fault("page-number", lambda place: _next(place, 7))
+    yield Fault("page-of-odata", lambda place: _next(place, f"{place.url}/2", "@odata.nextLink", of=("GET", "POST")))
     yield Fault("operation-foreign", _operation_elsewhere)
 
 
 def _says(status: int, body: str) -> Callable[[Place], dict[str, Any] | None]:
-    """A 2xx to a DELETE that fits it is left out: nobody can tell such an answer from the truth."""
+    """What Azure itself says to a DELETE that it has carried out is left out: nobody can tell it from the truth."""
 
     def action(place: Place) -> dict[str, Any] | None:
-        fits = place.request.method == "DELETE" and status in (200, 204)
+        fits = place.request.method == "DELETE" and status == 200 and body == "" and place.body is None
         return None if fits else answer(status, body)
 
     return action
@@ -91,8 +92,8 @@ def _changed(
     return action
 
 
-def _next(place: Place, link: Any) -> dict[str, Any] | None:
-    return _json({**place.body, "nextLink": link}) if place.lists and place.request.method == "GET" else None
+def _next(place: Place, link: Any, member: str = "nextLink", of: tuple[str, ...] = ("GET",)) -> dict[str, Any] | None:
+    return _json({**place.body, member: link}) if place.lists and place.request.method in of else None
 
 
 def _operation_elsewhere(place: Place) -> dict[str, Any] | None:
@@ -110,6 +111,12 @@ def _set(name: str, value: Any) -> Callable[[Any], None]:
 
 def _lose(*names: str) -> Callable[[Any], None]:
     return lambda body: [body.pop(name, None) for name in names] and None
+
+
+def _deny(body: Any) -> None:
+    """An identity of no type, beside what it has all the same."""
+    if isinstance(body.get("identity"), dict):
+        body["identity"]["type"] = "None"
 
 
 def _users(value: Any) -> Callable[[Any], None]:
@@ -148,6 +155,7 @@ _OF_RESOURCE = {
     "identity-text": _only_where("identity", _set("identity", "SystemAssigned")),
     "users-list": _users([]),
     "users-text": _users("none"),
+    "type-denies-the-rest": _deny,
     "users-of-text": _users({"nonsense": {}}),
     "properties-missing": _only_where("properties", _lose("properties")),
     "properties-list": _only_where("properties", _set("properties", [])),

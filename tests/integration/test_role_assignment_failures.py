@@ -134,7 +134,8 @@ def test_the_time_for_the_task_ends_the_wait_for_the_principal(one) -> None:
     one.faults(absences())
     run = one([grant("grant", GROUP, **WEB, wait_timeout=3, ignore_errors=True)])
     assert (
-        "wait_timeout of 3 s would pass while waiting for the directory to know the principal" in run.result("grant")["msg"]
+        "wait_timeout of 3 s would pass while waiting for the directory to know the principal"
+        in run.result("grant")["msg"]
     )
 
 

@@ -89,9 +89,10 @@ class Deadline:
         last = f" The last answer was: {because.message}" if because else ""
         if because:
             details = {name: getattr(because, name) for name in ("call", "target", "status", "code", "request_id")}
+        due, left = (f"{round(span, 1):g} s" for span in (seconds, self.left))
         raise WaitTimedOut(
-            f"wait_timeout of {self.seconds:g} s would pass while waiting for {doing}: the next try is due in {round(seconds, 1):g} s, "
-            f"and {round(self.left, 1):g} s are left.{last}",
+            f"wait_timeout of {self.seconds:g} s would pass while waiting for {doing}: "
+            f"the next try is due in {due}, and {left} are left.{last}",
             remedy=remedy,
             **details,
         )

@@ -91,7 +91,8 @@ _B64 = r"[A-Za-z0-9+/_-]"
 # Base64 may be broken into lines, which become blanks or a backslash and an n.
 _B64_REST = rf"(?:{_B64}|(?:\s|\\[rn]){{1,8}}(?={_B64}{{20}}|{_B64}{{0,19}}=))*={{0,2}}"
 # The first bytes of RFC 5958 and 8018 (private keys, encrypted or not), RFC 8017 (RSA), RFC 5915 (EC) and RFC 7292
-# (PKCS 12): a sequence, and in it a version or an algorithm. A certificate begins with two sequences. OpenSSH has words.
+# (PKCS 12): a sequence, and in it a version or an algorithm. A certificate begins with two sequences. The name
+# that OpenSSH gave its form is text.
 _DER_KEY = (
     rf"(?:MI[I-L]{_B64}{{2}}(?:[AQgw]IB(?:AzCC|ADAN|AAKC|ADCC)|[DTjz]B{_B64}BgkqhkiG9w0B)"
     rf"|MIACAQMw|M(?:C4CAQAw|HcCAQEE|I[GH]{_B64}AgE[AB])|b3BlbnNzaC1rZXktdjE"

@@ -170,7 +170,9 @@ READERS = {
             truths.page,
             needed=("value",),
             read=("nextLink",),
-            refused=tuple({"value": [], name: "https://x"} for name in ("@odata.nextLink", "odata.nextlink", "NextLink")),
+            refused=tuple(
+                {"value": [], name: "https://x"} for name in ("@odata.nextLink", "odata.nextlink", "NextLink")
+            ),
         ),
         Reader(
             "described_vm",
