@@ -8,14 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .access_errors import (
-    bad_format,
-    not_a_guid,
-    role_in_use,
-    role_name_taken,
-    role_not_found,
-    unsupported_filter,
-)
+from .access_errors import bad_format, not_a_guid, role_in_use, role_name_taken, role_not_found, unsupported_filter
 from .access_model import RoleDefinition
 from .answers import Answer, json_answer
 from .builtin_roles import BUILT_IN, find_built_in

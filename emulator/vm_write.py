@@ -11,14 +11,7 @@ import typing as t
 from . import operations
 from .call import Call
 from .effects import POWER
-from .errors import (
-    ArmError,
-    compute_conflict,
-    in_progress,
-    marked_for_deletion,
-    power_changing,
-    precondition_failed,
-)
+from .errors import ArmError, compute_conflict, in_progress, marked_for_deletion, power_changing, precondition_failed
 from .identity_errors import identity_slot_taken
 from .identity_rules import Identity, Lookups, apply, read
 from .linked import check_linked

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._identity_permissions_info import OPERATION
+from ..module_utils.front.roles._identity_permissions_info import OPERATION
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]

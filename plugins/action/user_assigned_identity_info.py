@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._user_assigned_identity_info import OPERATION
+from ..module_utils.front.identities._user_assigned_identity_info import OPERATION
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._vm import OPERATION
+from ..module_utils.front.machines._vm import OPERATION
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]

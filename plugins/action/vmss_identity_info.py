@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._identity_info import OF_SCALE_SET
+from ..module_utils.front.machines._identity_info import OF_SCALE_SET
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]

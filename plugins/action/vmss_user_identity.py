@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..module_utils.front._user_identity import OF_SCALE_SET
+from ..module_utils.front.machines._user_identity import OF_SCALE_SET
 from ..plugin_utils._action import OperationAction, loaded_sdk
 
 __all__ = ["ActionModule"]

@@ -66,8 +66,8 @@ from typing import Any
 import yaml
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils.core._answers import KINDS
 from ..module_utils.core._errors import InvalidInput
+from ..module_utils.core.survey._answers import KINDS
 
 __all__ = ["FilterModule"]
 

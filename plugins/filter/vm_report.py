@@ -74,7 +74,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ..module_utils.core._report import merge, report
+from ..module_utils.core.survey._report import merge, report
 
 __all__ = ["FilterModule"]
 

@@ -296,8 +296,10 @@ error:
 
 from typing import NoReturn
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._federated_credential import OPERATION
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.identities._federated_credential import (
+    OPERATION,
+)
 
 
 def main() -> NoReturn:

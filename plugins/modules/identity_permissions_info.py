@@ -258,8 +258,10 @@ error:
 
 from typing import NoReturn
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._identity_permissions_info import OPERATION
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.roles._identity_permissions_info import (
+    OPERATION,
+)
 
 
 def main() -> NoReturn:

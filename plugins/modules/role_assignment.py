@@ -267,7 +267,7 @@ error:
 from typing import NoReturn
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._role_assignment import OPERATION
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.roles._role_assignment import OPERATION
 
 
 def main() -> NoReturn:

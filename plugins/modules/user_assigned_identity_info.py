@@ -199,7 +199,9 @@ error:
 from typing import NoReturn
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._user_assigned_identity_info import OPERATION
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.identities._user_assigned_identity_info import (
+    OPERATION,
+)
 
 
 def main() -> NoReturn:

@@ -576,7 +576,7 @@ error:
 from typing import NoReturn
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._vm import OPERATION
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.machines._vm import OPERATION
 
 
 def main() -> NoReturn:

@@ -195,8 +195,8 @@ error:
 
 from typing import NoReturn
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._identity_info import OF_VM
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.machines._identity_info import OF_VM
 
 
 def main() -> NoReturn:

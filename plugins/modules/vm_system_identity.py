@@ -231,7 +231,7 @@ error:
 from typing import NoReturn
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._system_identity import OF_VM
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.machines._system_identity import OF_VM
 
 
 def main() -> NoReturn:

@@ -219,8 +219,8 @@ error:
 
 from typing import NoReturn
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._identity_info import OF_SCALE_SET
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._module import run_module
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.machines._identity_info import OF_SCALE_SET
 
 
 def main() -> NoReturn:

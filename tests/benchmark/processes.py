@@ -26,7 +26,7 @@ import time
 times = [time.process_time()]
 import ansible.module_utils.basic
 times.append(time.process_time())
-import {_PLUGINS}.front._system_identity
+import {_PLUGINS}.front.machines._system_identity
 times.append(time.process_time())
 from {_PLUGINS}.arm._session import load_sdk
 load_sdk()

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
-__all__ = ["all_calls", "watched"]
+from tests.tools.imports import modules_in
 
-_ARM = "ansible_collections.managed_identity.azure.plugins.module_utils.arm"
+__all__ = ["all_calls", "watched"]
 
 
 def all_calls() -> list[str]:
@@ -42,11 +40,10 @@ def _noting(method: Callable[..., Any], name: str, made: list[str]) -> Callable[
 
 def _gateways() -> Iterator[type]:
     """The classes of the layer that are made from a client alone, and whose methods take a deadline."""
-    package = import_module(_ARM)
-    for info in pkgutil.walk_packages(package.__path__, f"{_ARM}."):
-        module = import_module(info.name)
+    for module in modules_in("arm"):
         for found in vars(module).values():
-            if inspect.isclass(found) and found.__module__ == info.name and _takes_a_client(found) and _methods(found):
+            own = inspect.isclass(found) and found.__module__ == module.__name__
+            if own and _takes_a_client(found) and _methods(found):
                 yield found
 
 

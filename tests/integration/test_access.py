@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientSession
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import find_cloud
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import make_credential
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._tls import ssl_context
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._clouds import find_cloud
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._credential import make_credential
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._tls import ssl_context
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 from tests.support.emulator import Emulator
 
@@ -68,14 +69,15 @@ def environ(entra: Emulator) -> dict[str, str]:
 
 async def sign_in(access: Access) -> tuple[dict[str, str], int]:
     """The claims of the access's token, and the status with which Resource Manager answers to it."""
+    trust = ssl_context(verify=access.verify_tls, authorities=access.ca_bundle)
     async with ClientSession() as anonymous:
 
         async def get_json(url: str) -> object:
-            async with anonymous.get(url, ssl=ssl_context(access)) as answer:
+            async with anonymous.get(url, ssl=trust) as answer:
                 return await answer.json()
 
         cloud = await find_cloud(access, get_json)
-        transport = SharedTransport(ssl_context(access))
+        transport = SharedTransport(trust)
         try:
             credential = make_credential(access, cloud, transport, lambda _words: None)
             token = (await credential.get_token(cloud.scope)).token
@@ -84,7 +86,7 @@ async def sign_in(access: Access) -> tuple[dict[str, str], int]:
             await transport.end()
         url = f"{cloud.resource_manager}/subscriptions/{SUBSCRIPTION}/resourceGroups/rg?api-version=2021-04-01"
         headers = {"Authorization": f"Bearer {token}"}
-        async with anonymous.get(url, headers=headers, ssl=ssl_context(access)) as answer:
+        async with anonymous.get(url, headers=headers, ssl=trust) as answer:
             payload = token.split(".")[1]
             return json.loads(base64.urlsafe_b64decode(payload + "==")), answer.status
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from tests.tools.link_collection import ROOT
 
-__all__ = ["COLLECTION", "imports", "imports_of_source", "source_files"]
+__all__ = ["COLLECTION", "imports", "imports_of_source", "modules_in", "source_files"]
 
 COLLECTION = "ansible_collections.managed_identity.azure"
 
@@ -20,6 +22,12 @@ COLLECTION = "ansible_collections.managed_identity.azure"
 def source_files(*folders: str) -> list[Path]:
     """The Python files below ``folders``, which are relative to the repository's root."""
     return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+
+
+def modules_in(layer: str) -> list[ModuleType]:
+    """The modules of a layer of module_utils and of its packages, imported."""
+    files = source_files(f"plugins/module_utils/{layer}")
+    return [import_module(".".join((COLLECTION, *file.relative_to(ROOT).with_suffix("").parts))) for file in files]
 
 
 def imports(file: Path) -> set[str]:

@@ -110,11 +110,11 @@ def test_one_file_fails_a_module():
     [
         ("import azure.core", {"azure.core"}),
         ("def f():\n    from azure.core import exceptions", {"azure.core.exceptions"}),
-        ("from ._plan import Plan", {"plugins.module_utils.core._plan.Plan"}),
-        ("from ..arm import _gateway", {"plugins.module_utils.arm._gateway"}),
+        ("from ._errors import ArmError", {"plugins.module_utils.core._errors.ArmError"}),
+        ("from ..arm import _session", {"plugins.module_utils.arm._session"}),
         (
-            "from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway",
-            {"plugins.module_utils.arm._gateway.Gateway"},
+            "from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session",
+            {"plugins.module_utils.arm._session.Session"},
         ),
     ],
 )
@@ -126,9 +126,9 @@ def test_imports_are_found_however_they_are_written(source: str, expected: set[s
     ("name", "foreign"),
     [
         ("json", False),
-        ("plugins.module_utils.core._plan.Plan", False),
+        ("plugins.module_utils.core.identities._plan.Plan", False),
         ("plugins.module_utils.corelike.X", True),
-        ("plugins.module_utils.arm._gateway.Gateway", True),
+        ("plugins.module_utils.arm.gateways._machine_identities.MachineIdentities", True),
         ("azure.core.exceptions", True),
         ("ansible.module_utils.basic", True),
     ],

@@ -10,23 +10,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ..core._errors import AccessError, ManagedIdentityError, MissingPackage, WaitTimedOut
-from ._access import Access
-from ._authorization import Authorization
-from ._clouds import Cloud, find_cloud
-from ._credentials import find_subscription, is_local, make_credential
-from ._deadline import Deadline
-from ._directory import Directory
-from ._gateway import Gateway
-from ._identities import Identities
-from ._journal import Journal
-from ._machines import Machines
-from ._method import identity_package
-from ._sign_in import SignIn
-from ._tls import ssl_context
+from .auth._access import Access
+from .auth._clouds import Cloud, find_cloud
+from .auth._credential import find_subscription, is_local, make_credential
+from .auth._method import identity_package
+from .auth._sign_in import SignIn
+from .gateways._authorization import Authorization
+from .gateways._directory import Directory
+from .gateways._machine_identities import MachineIdentities
+from .gateways._user_assigned import UserAssignedIdentities
+from .gateways._vms import Vms
+from .net._deadline import Deadline
+from .net._tls import ssl_context
+from .pipeline._journal import Journal
 
 if TYPE_CHECKING:
-    from ._client import ArmClient
-    from ._transport import SharedTransport
+    from .net._transport import SharedTransport
+    from .pipeline._client import ArmClient
 
 __all__ = ["Session", "load_sdk", "open_session"]
 
@@ -50,10 +50,10 @@ class Session:
         transport: SharedTransport,
         client_of: Callable[[str], ArmClient],
     ) -> None:
-        self.gateway = Gateway(client)
-        self.identities = Identities(client)
+        self.machines = MachineIdentities(client)
+        self.user_assigned = UserAssignedIdentities(client)
         self.authorization = Authorization(client)
-        self.machines = Machines(client)
+        self.vms = Vms(client)
         self.journal = client.journal
         self._access = access
         self._cloud = cloud
@@ -91,7 +91,7 @@ class Session:
         return self._subscription_id
 
     async def _only_subscription(self, deadline: Deadline) -> str:
-        seen = await self.gateway.subscriptions(deadline)
+        seen = await self.machines.subscriptions(deadline)
         if len(seen) != 1:
             raise AccessError(
                 f"No subscription is named, and the caller sees {len(seen)}: {', '.join(sorted(seen)) or 'none'}.",
@@ -109,7 +109,7 @@ def load_sdk() -> None:
 
     :raises MissingPackage: naming the package, the interpreter, and the command that installs it
     """
-    from ._sdk import MISSING
+    from .net._sdk import MISSING
 
     if MISSING:
         package = "aiohttp" if (MISSING.name or "").startswith("aiohttp") else "azure-core"
@@ -118,7 +118,8 @@ def load_sdk() -> None:
             remedy=f"Install it with: {sys.executable} -m pip install azure-identity azure-core aiohttp",
         ) from MISSING
     identity_package()
-    from . import _client, _transport  # noqa: F401
+    from .net import _transport  # noqa: F401
+    from .pipeline import _client  # noqa: F401
 
 
 async def open_session(access: Access, note: Callable[[str], None], deadline: Deadline) -> Session:
@@ -129,13 +130,13 @@ async def open_session(access: Access, note: Callable[[str], None], deadline: De
     :raises MissingPackage, AccessError, InvalidInput, ConnectionFailed, WaitTimedOut: see there
     """
     load_sdk()
-    from ._client import ArmClient
-    from ._retry import ArmRetryPolicy
-    from ._sdk import AsyncPipeline, RequestIdPolicy, UserAgentPolicy
-    from ._token_policy import TokenPolicy
-    from ._transport import SharedTransport
+    from .net._sdk import AsyncPipeline, RequestIdPolicy, UserAgentPolicy
+    from .net._transport import SharedTransport
+    from .pipeline._client import ArmClient
+    from .pipeline._retry import ArmRetryPolicy
+    from .pipeline._token_policy import TokenPolicy
 
-    transport = SharedTransport(ssl_context(access))
+    transport = SharedTransport(ssl_context(verify=access.verify_tls, authorities=access.ca_bundle))
     common: list[Any] = [RequestIdPolicy(), UserAgentPolicy(_USER_AGENT), ArmRetryPolicy()]
 
     async def get_json(url: str) -> Any:

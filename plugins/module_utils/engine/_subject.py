@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from ..arm._deadline import Deadline
+from ..arm.net._deadline import Deadline
 from ..core._errors import ArmError, ManagedIdentityError
 from ._tries import Tries
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from ..arm._deadline import Deadline
+from ..arm.net._deadline import Deadline
 from ..core._errors import ArmError, ConnectionFailed
 from ..core._rules import Verdict, verdict_of
 

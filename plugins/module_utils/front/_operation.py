@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..arm._access import Access
-from ..arm._deadline import Deadline
 from ..arm._session import Session
+from ..arm.auth._access import Access
+from ..arm.net._deadline import Deadline
 from ..core._errors import InvalidInput
 from ._auth_arguments import AUTH_ARGUMENTS, UNSUPPORTED_HINTS
 

@@ -11,10 +11,11 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..arm._access import Access, resolve
-from ..arm._deadline import Deadline
-from ..arm._journal import Journal
 from ..arm._session import Session, open_session
+from ..arm.auth._access import Access
+from ..arm.auth._resolve import resolve
+from ..arm.net._deadline import Deadline
+from ..arm.pipeline._journal import Journal
 from ..core._errors import ManagedIdentityError, unforeseen
 from ._failure import failure
 from ._interrupts import run_interruptible

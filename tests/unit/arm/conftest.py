@@ -12,9 +12,9 @@ import datetime
 import pytest
 import pytest_asyncio
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import make_credential
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._clouds import Cloud
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._credential import make_credential
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
 
 SCOPE = "https://management.test/.default"
 

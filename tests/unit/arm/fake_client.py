@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._answer import ArmAnswer
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._answer import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     IDENTITY,
     VIRTUAL_MACHINE,

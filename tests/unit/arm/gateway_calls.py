@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import Credential
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     SCALE_SET,
     VIRTUAL_MACHINE,
     ResourceId,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._federated import (
+    FederatedCredential,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
 from tests.unit.arm import said
 from tests.unit.arm.given_answers import DEADLINE, ENDPOINT
 from tests.unit.core import true_answers as true
@@ -83,124 +85,139 @@ OTHER_IDENTITY = {**true.IDENTITY, "id": str(uai("a"))}
 OTHER_ASSIGNMENT = {**true.ASSIGNMENT, "id": f"{ASSIGNMENT[:-1]}9"}
 VMS = ({"value": [true.VM_BODY, true.BARE_VM]}, {"value": []})
 WISH = Assignment.from_arm(true.ASSIGNMENT)
-TRUST = Credential.from_arm(true.CREDENTIAL)
+TRUST = FederatedCredential.from_arm(true.CREDENTIAL)
 PUT = (200, 201)
 
 CALLS = {
-    "Gateway.read": Made(
-        lambda on: on.Gateway.read(VM, DEADLINE), "GET", (true.VM_BODY, true.BARE_VM), said.reading, others=(OTHER_VM,)
+    "MachineIdentities.read": Made(
+        lambda on: on.MachineIdentities.read(VM, DEADLINE),
+        "GET",
+        (true.VM_BODY, true.BARE_VM),
+        said.reading,
+        others=(OTHER_VM,),
     ),
-    "Gateway.write": Made(
-        lambda on: on.Gateway.write(VM, {"type": "None"}, '"1"', DEADLINE),
+    "MachineIdentities.write": Made(
+        lambda on: on.MachineIdentities.write(VM, {"type": "None"}, '"1"', DEADLINE),
         "PATCH",
         (true.VM_BODY, true.BARE_VM),
         said.reading,
         fits=(200, 202),
         others=(OTHER_VM, {**true.VM_BODY, "type": SCALE_SET.type}),
     ),
-    "Gateway.operation": Made(
-        lambda on: on.Gateway.operation(f"{ENDPOINT}/operations/1", DEADLINE),
+    "MachineIdentities.operation": Made(
+        lambda on: on.MachineIdentities.operation(f"{ENDPOINT}/operations/1", DEADLINE),
         "GET",
         (said.FAILED, {"status": "InProgress"}),
         said.operation,
         fits=(200, 202),
     ),
-    "Gateway.list_all": Made(
-        lambda on: on.Gateway.list_all(VIRTUAL_MACHINE, SUB, "rg", DEADLINE),
+    "MachineIdentities.list_all": Made(
+        lambda on: on.MachineIdentities.list_all(VIRTUAL_MACHINE, SUB, "rg", DEADLINE),
         "GET",
         VMS,
         _items(said.reading),
         others=tuple({"value": [{**true.BARE_VM, "id": text}]} for text in (str(SET), str(uai("a")), *ELSEWHERE)),
     ),
-    "Gateway.group_location": Made(
-        lambda on: on.Gateway.group_location(SUB, "rg", DEADLINE),
+    "MachineIdentities.group_location": Made(
+        lambda on: on.MachineIdentities.group_location(SUB, "rg", DEADLINE),
         "GET",
         (said.GROUP,),
         said.group_location,
         others=({**said.GROUP, "id": OTHER_GROUP}, {**said.GROUP, "id": GROUP.replace("1111-", "1112-")}),
     ),
-    "Gateway.instances": Made(
-        lambda on: on.Gateway.instances(SET, DEADLINE), "GET", ({"value": said.INSTANCES},), _items(said.instance)
+    "MachineIdentities.instances": Made(
+        lambda on: on.MachineIdentities.instances(SET, DEADLINE),
+        "GET",
+        ({"value": said.INSTANCES},),
+        _items(said.instance),
     ),
-    "Gateway.upgrade": Made(
-        lambda on: on.Gateway.upgrade(SET, ["1"], DEADLINE),
+    "MachineIdentities.upgrade": Made(
+        lambda on: on.MachineIdentities.upgrade(SET, ["1"], DEADLINE),
         "POST",
         ({},),
         said.nothing_of(SET),
         fits=(200, 202),
         unread=(200, 202),
     ),
-    "Gateway.subscriptions": Made(
-        lambda on: on.Gateway.subscriptions(DEADLINE),
+    "MachineIdentities.subscriptions": Made(
+        lambda on: on.MachineIdentities.subscriptions(DEADLINE),
         "GET",
         ({"value": [said.SUBSCRIPTION]},),
         _items(said.subscription),
     ),
-    "Identities.read": Made(
-        lambda on: on.Identities.read(UAI, DEADLINE),
+    "UserAssignedIdentities.read": Made(
+        lambda on: on.UserAssignedIdentities.read(UAI, DEADLINE),
         "GET",
         (true.IDENTITY,),
         truths.user_assigned,
         others=(OTHER_IDENTITY,),
     ),
-    "Identities.put": Made(
-        lambda on: on.Identities.put(UAI, {}, DEADLINE),
+    "UserAssignedIdentities.put": Made(
+        lambda on: on.UserAssignedIdentities.put(UAI, {}, DEADLINE),
         "PUT",
         (true.IDENTITY,),
         truths.user_assigned,
         fits=PUT,
         others=(OTHER_IDENTITY,),
     ),
-    "Identities.patch": Made(
-        lambda on: on.Identities.patch(UAI, {}, DEADLINE),
+    "UserAssignedIdentities.patch": Made(
+        lambda on: on.UserAssignedIdentities.patch(UAI, {}, DEADLINE),
         "PATCH",
         (true.IDENTITY,),
         truths.user_assigned,
         others=(OTHER_IDENTITY,),
     ),
-    "Identities.delete": Made(
-        lambda on: on.Identities.delete(UAI, DEADLINE), "DELETE", (None,), said.was_there, (200, 204), (204,)
-    ),
-    "Identities.list_all": Made(
-        lambda on: on.Identities.list_all(SUB, None, DEADLINE),
-        "GET",
-        _of("UserAssigned.from_arm"),
-        _items(truths.user_assigned),
-    ),
-    "Identities.users": Made(
-        lambda on: on.Identities.users(UAI, DEADLINE), "POST", _of("User.from_list"), _items(truths.user)
-    ),
-    "Identities.credentials": Made(
-        lambda on: on.Identities.credentials(UAI, DEADLINE),
-        "GET",
-        _of("Credential.from_arm"),
-        _items(truths.credential),
-    ),
-    "Identities.put_credential": Made(
-        lambda on: on.Identities.put_credential(UAI, TRUST, DEADLINE),
-        "PUT",
-        (true.CREDENTIAL,),
-        truths.credential,
-        fits=PUT,
-        others=({**true.CREDENTIAL, "name": "two"},),
-    ),
-    "Identities.delete_credential": Made(
-        lambda on: on.Identities.delete_credential(UAI, "one", DEADLINE),
+    "UserAssignedIdentities.delete": Made(
+        lambda on: on.UserAssignedIdentities.delete(UAI, DEADLINE),
         "DELETE",
         (None,),
         said.was_there,
         (200, 204),
         (204,),
     ),
-    "Identities.look_up": Made(
-        lambda on: on.Identities.look_up(UAI, DEADLINE),
+    "UserAssignedIdentities.list_all": Made(
+        lambda on: on.UserAssignedIdentities.list_all(SUB, None, DEADLINE),
+        "GET",
+        _of("UserAssigned.from_arm"),
+        _items(truths.user_assigned),
+    ),
+    "UserAssignedIdentities.users": Made(
+        lambda on: on.UserAssignedIdentities.users(UAI, DEADLINE),
+        "POST",
+        _of("IdentityHolder.from_list"),
+        _items(truths.user),
+    ),
+    "UserAssignedIdentities.credentials": Made(
+        lambda on: on.UserAssignedIdentities.credentials(UAI, DEADLINE),
+        "GET",
+        _of("FederatedCredential.from_arm"),
+        _items(truths.credential),
+    ),
+    "UserAssignedIdentities.put_credential": Made(
+        lambda on: on.UserAssignedIdentities.put_credential(UAI, TRUST, DEADLINE),
+        "PUT",
+        (true.CREDENTIAL,),
+        truths.credential,
+        fits=PUT,
+        others=({**true.CREDENTIAL, "name": "two"},),
+    ),
+    "UserAssignedIdentities.delete_credential": Made(
+        lambda on: on.UserAssignedIdentities.delete_credential(UAI, "one", DEADLINE),
+        "DELETE",
+        (None,),
+        said.was_there,
+        (200, 204),
+        (204,),
+    ),
+    "UserAssignedIdentities.look_up": Made(
+        lambda on: on.UserAssignedIdentities.look_up(UAI, DEADLINE),
         "GET",
         (true.IDENTITY,),
         said.looked_up,
         others=(OTHER_IDENTITY,),
     ),
-    "Identities.system_client_id": Made(
-        lambda on: on.Identities.system_client_id(VM, DEADLINE), "GET", (said.SYSTEM,), said.client_id
+    "UserAssignedIdentities.system_client_id": Made(
+        lambda on: on.UserAssignedIdentities.system_client_id(VM, DEADLINE), "GET", (said.SYSTEM,), said.client_id
     ),
     "Authorization.roles_named": Made(
         lambda on: on.Authorization.roles_named(SCOPE, "Reader", DEADLINE),
@@ -254,23 +271,23 @@ CALLS = {
     "Authorization.locks": Made(
         lambda on: on.Authorization.locks(SCOPE, DEADLINE), "GET", _of("read_lock"), _items(truths.lock)
     ),
-    "Machines.read": Made(
-        lambda on: on.Machines.read(VM, DEADLINE),
+    "Vms.read": Made(
+        lambda on: on.Vms.read(VM, DEADLINE),
         "GET",
         (true.VM_BODY, true.BARE_VM),
         said.machine,
         others=(OTHER_VM,),
     ),
-    "Machines.create": Made(
-        lambda on: on.Machines.create(VM, {}, DEADLINE),
+    "Vms.create": Made(
+        lambda on: on.Vms.create(VM, {}, DEADLINE),
         "PUT",
         (true.VM_BODY, true.BARE_VM),
         said.machine,
         fits=PUT,
         others=(OTHER_VM,),
     ),
-    "Machines.delete": Made(
-        lambda on: on.Machines.delete(VM, DEADLINE),
+    "Vms.delete": Made(
+        lambda on: on.Vms.delete(VM, DEADLINE),
         "DELETE",
         ({},),
         said.nothing_of(VM),

@@ -13,13 +13,17 @@ from typing import Any
 
 from multidict import CIMultiDict
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._authorization import Authorization
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmClient
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._directory import Directory
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._identities import Identities
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._machines import Machines
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._authorization import Authorization
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._directory import Directory
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._machine_identities import (
+    MachineIdentities,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._user_assigned import (
+    UserAssignedIdentities,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._vms import Vms
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._client import ArmClient
 
 __all__ = ["DEADLINE", "ENDPOINT", "Given", "gateways", "result_of"]
 
@@ -52,7 +56,7 @@ def gateways(given: Given) -> SimpleNamespace:
     """One new gateway of each class, by its class's name, and the client that they share."""
     pipeline: Any = given
     client = ArmClient(pipeline, ENDPOINT, None)
-    classes = (Gateway, Identities, Authorization, Machines, Directory)
+    classes = (MachineIdentities, UserAssignedIdentities, Authorization, Vms, Directory)
     return SimpleNamespace(client=client, **{one.__name__: one(client) for one in classes})
 
 

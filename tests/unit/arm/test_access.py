@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._layers import CREDENTIAL_NAMES
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._layers import CREDENTIAL_NAMES
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
 
 SP = {"client_id": "app", "tenant": "tid", "secret": "s3cret"}
 ENV_SP = {"AZURE_CLIENT_ID": "env-app", "AZURE_TENANT": "env-tid", "AZURE_SECRET": "env-s3cret"}

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ansible_collections.managed_identity.azure.plugins.doc_fragments._auth import ModuleDocFragment
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._layers import ENVIRONMENT
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sources import AUTH_SOURCES
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._layers import ENVIRONMENT
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sources import AUTH_SOURCES
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._auth_arguments import (
     AUTH_ARGUMENTS,
     UNSUPPORTED_HINTS,

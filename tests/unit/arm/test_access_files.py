@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 FILE = """

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._layers import CREDENTIAL_NAMES, ENVIRONMENT
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._layers import (
+    CREDENTIAL_NAMES,
+    ENVIRONMENT,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError, InvalidInput
 
 SP = {"client_id": "app", "tenant": "tid", "secret": "s3cret"}

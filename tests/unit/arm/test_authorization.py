@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._authorization import Authorization
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._authorization import Authorization
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
 from tests.unit.arm.fake_client import SUB, FakeClient, ask
 
 DEADLINE = Deadline(999)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import pytest_asyncio
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
@@ -27,9 +27,9 @@ pytest.importorskip("aiohttp")
 
 from azure.core.pipeline import AsyncPipeline
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmClient
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._client import ArmClient
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy
 from tests.support.scripted import hang, reset, scripted_server, truncate
 
 NOT_FOUND = {"error": {"code": "ResourceNotFound", "message": "The Resource was\r\n not found."}}

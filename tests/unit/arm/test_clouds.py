@@ -12,14 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._clouds import (
     Cloud,
     authority_of,
     check_cloud,
     find_cloud,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._origin import split_url
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._origin import split_url
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     ArmError,

@@ -23,7 +23,7 @@ from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import AioHttpTransport, RequestsTransport
 from azure.core.rest import HttpRequest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._connection import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._connection import (
     explain_connection,
     is_lasting,
 )

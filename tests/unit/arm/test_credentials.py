@@ -14,13 +14,15 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_msi import BoundedTransport
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._by_managed_identity import (
+    BoundedTransport,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._credential import (
     explain_auth_error,
     find_subscription,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     InvalidInput,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._certificate import checked_certificate
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._certificate import checked_certificate
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
 
 pytest.importorskip("cryptography")

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auto_chain import AutoChain, Link
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._auto_chain import AutoChain, Link
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError, MissingPackage
 
 exceptions = pytest.importorskip("azure.core.exceptions")

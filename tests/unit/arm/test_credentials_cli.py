@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _az_process
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_cli import Remembering
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import find_subscription
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth import _az_process
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._by_cli import Remembering
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._credential import find_subscription
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 pytest.importorskip("azure.core")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_errors import explain_auth_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._explain import explain_auth_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 ACCESS = Access("secret", "client secret of application app, from parameters", client_id="app", secret="s3cr3t-value")

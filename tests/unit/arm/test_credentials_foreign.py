@@ -12,9 +12,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_msi import BoundedTransport
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._guarded import Guarded
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._by_managed_identity import (
+    BoundedTransport,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._guarded import Guarded
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 exceptions = pytest.importorskip("azure.core.exceptions")

@@ -10,10 +10,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._auth_password import PortKeeper
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in_transport import NotSignedIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._by_password import PortKeeper
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in_transport import NotSignedIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 
 pytest.importorskip("azure.core")

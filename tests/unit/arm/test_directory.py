@@ -13,11 +13,11 @@ import pytest
 pytest.importorskip("azure.core")
 pytest.importorskip("aiohttp")
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._directory import Directory
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session, open_session
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._clouds import Cloud
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._directory import Directory
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 from tests.unit.arm.fake_client import FakeClient, ask
 
@@ -60,7 +60,7 @@ def test_a_cloud_without_microsoft_graph() -> None:
 async def test_the_token_is_for_microsoft_graph(monkeypatch: pytest.MonkeyPatch) -> None:
     scopes: list[tuple[str, str]] = []
     monkeypatch.setattr(
-        "ansible_collections.managed_identity.azure.plugins.module_utils.arm._token_policy.TokenPolicy",
+        "ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._token_policy.TokenPolicy",
         lambda _sign_in, scope, endpoint: scopes.append((scope, endpoint)),
     )
     given = {"client_id": "app", "tenant": "t", "secret": "s", "cloud_environment": "AzureUSGovernment"}

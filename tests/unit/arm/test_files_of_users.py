@@ -11,8 +11,8 @@ import socket
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._file import read_regular
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._file import read_regular
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     InvalidInput,
     ManagedIdentityError,

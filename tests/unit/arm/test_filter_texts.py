@@ -11,12 +11,12 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._authorization import Authorization
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import check_principal
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._authorization import Authorization
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import WantedRole
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import check_principal
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._role import WantedRole
 from tests.unit.arm.fake_client import FakeClient, ask
 
 TEXTS = st.lists(st.sampled_from(["'", "''", "%27", "\\'", " or ", "\u02bc", "\uff07", "a"]) | st.text(max_size=2))

@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._gateway import Gateway
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._machine_identities import (
+    MachineIdentities,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     UnexpectedAnswer,
@@ -38,7 +40,7 @@ BODY = {
 
 def test_read() -> None:
     client = FakeClient((BODY, {"ETag": '"header"'}))
-    reading = ask(Gateway(client).read(VM, Deadline(9)))
+    reading = ask(MachineIdentities(client).read(VM, Deadline(9)))
     assert client.asked == [("GET", str(VM), "2024-07-01", {})]
     assert (str(reading.id), reading.location, reading.etag) == (BODY["id"], "westeurope", '"header"')
     assert reading.identity.system.principal_id == "sp"
@@ -54,15 +56,15 @@ def test_read() -> None:
 
 
 def test_the_etag_may_be_in_the_body_or_nowhere() -> None:
-    assert ask(Gateway(FakeClient((BODY, {}))).read(VM, Deadline(9))).etag == '"body"'
+    assert ask(MachineIdentities(FakeClient((BODY, {}))).read(VM, Deadline(9))).etag == '"body"'
     bare = {**BODY, "id": str(VM), "etag": None, "properties": {"provisioningState": "Succeeded"}}
-    reading = ask(Gateway(FakeClient((bare, {}))).read(VM, Deadline(9)))
+    reading = ask(MachineIdentities(FakeClient((bare, {}))).read(VM, Deadline(9)))
     assert (reading.etag, reading.location, reading.id, reading.changing) == (None, "westeurope", VM, False)
 
 
 def test_write_holds_identity_alone() -> None:
     client = FakeClient((BODY, {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "12"}))
-    accepted = ask(Gateway(client).write(VM, {"type": "None"}, '"7"', Deadline(9)))
+    accepted = ask(MachineIdentities(client).write(VM, {"type": "None"}, '"7"', Deadline(9)))
     assert client.asked == [
         ("PATCH", str(VM), "2024-07-01", {"body": {"identity": {"type": "None"}}, "etag": '"7"', "fits": (200, 202)}),
     ]
@@ -79,7 +81,7 @@ def test_write_holds_identity_alone() -> None:
 )
 def test_operation(body: dict, status: str, code: str | None, message: str) -> None:
     client = FakeClient((body, {"Retry-After": "3"}))
-    state = ask(Gateway(client).operation("https://arm.test/op", Deadline(9)))
+    state = ask(MachineIdentities(client).operation("https://arm.test/op", Deadline(9)))
     assert (state.status, state.code, state.message, state.retry_after) == (status, code, message, 3.0)
     assert client.asked == [("GET", "https://arm.test/op", None, {"fits": (200, 202)})]
 
@@ -91,7 +93,7 @@ def refused(versions: str, code: str = "InvalidApiVersionParameter", status: int
 def test_a_cloud_with_older_versions_is_asked_by_its_newest_that_serves_and_only_once() -> None:
     known = "2025-01-01-preview,2024-07-01,2024-03-01-preview, 2023-09-01,2020-06-01,2017-12-01"
     client = FakeClient(refused(known.replace("2024-07-01,", "")), (BODY, {}), (BODY, {}))
-    gateway = Gateway(client)
+    gateway = MachineIdentities(client)
     ask(gateway.read(VM, Deadline(9)))
     ask(gateway.write(VM, {}, None, Deadline(9)))
     assert [asked[2] for asked in client.asked] == ["2024-07-01", "2023-09-01", "2023-09-01"]
@@ -104,7 +106,7 @@ def test_azures_other_words_for_it() -> None:
         "The supported locations are 'local'."
     )
     client = FakeClient(arm_error(text, status=400, code="NoRegisteredProviderFound"), (BODY, {}))
-    ask(Gateway(client).read(VM, Deadline(9)))
+    ask(MachineIdentities(client).read(VM, Deadline(9)))
     assert client.asked[-1][2] == "2020-06-01"
 
 
@@ -114,26 +116,26 @@ def test_azures_other_words_for_it() -> None:
 def test_no_version_that_serves_is_the_error(error: ArmError) -> None:
     client = FakeClient(error)
     with pytest.raises(ArmError) as caught:
-        ask(Gateway(client).read(VM, Deadline(9)))
+        ask(MachineIdentities(client).read(VM, Deadline(9)))
     assert caught.value is error
     assert len(client.asked) == 1
 
 
-async def listed(gateway: Gateway, group: str | None) -> list[str]:
+async def listed(gateway: MachineIdentities, group: str | None) -> list[str]:
     return [str(reading.id) async for reading in gateway.list_all(VIRTUAL_MACHINE, SUB, group, Deadline(9))]
 
 
 def test_lists_follow_pages() -> None:
     one, two = ({**BODY, "id": str(VM) + number} for number in "12")
     client = FakeClient(({"value": [one], "nextLink": "https://arm.test/2"}, {}), ({"value": [two]}, {}))
-    assert ask(listed(Gateway(client), "rg")) == [one["id"], two["id"]]
+    assert ask(listed(MachineIdentities(client), "rg")) == [one["id"], two["id"]]
     path = f"/subscriptions/{SUB}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines"
     assert client.asked == [("GET", path, "2024-07-01", {}), ("GET", "https://arm.test/2", None, {})]
 
 
 def test_a_whole_subscription_and_an_empty_list() -> None:
     client = FakeClient(({"value": []}, {}))
-    assert ask(listed(Gateway(client), None)) == []
+    assert ask(listed(MachineIdentities(client), None)) == []
     assert client.asked[0][1] == f"/subscriptions/{SUB}/providers/Microsoft.Compute/virtualMachines"
 
 
@@ -166,7 +168,7 @@ def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
     body = {**BODY, "id": str(SET), "type": SET.type}
     readings = [
         ask(
-            Gateway(FakeClient(({**body, "properties": {**BODY["properties"], **properties}}, {}))).read(
+            MachineIdentities(FakeClient(({**body, "properties": {**BODY["properties"], **properties}}, {}))).read(
                 SET, Deadline(9)
             )
         )
@@ -187,7 +189,7 @@ def test_instances_and_their_upgrade() -> None:
     ]
     accepted = {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "7"}
     client = FakeClient(({"value": listed}, {}), (None, accepted, 202))
-    gateway = Gateway(client)
+    gateway = MachineIdentities(client)
     instances = ask(gateway.instances(SET, Deadline(9)))
     assert [(one.instance_id, one.current) for one in instances] == [("0", True), ("1", False), ("2", False)]
     answer = ask(gateway.upgrade(SET, ["1", "2"], Deadline(9)))
@@ -200,13 +202,13 @@ def test_instances_and_their_upgrade() -> None:
 
 def test_the_location_of_a_group() -> None:
     client = FakeClient(({"id": f"/subscriptions/{SUB}/resourceGroups/rg", "location": "westeurope"}, {}))
-    assert ask(Gateway(client).group_location(SUB, "rg", Deadline(9))) == "westeurope"
+    assert ask(MachineIdentities(client).group_location(SUB, "rg", Deadline(9))) == "westeurope"
     assert client.asked == [("GET", f"/subscriptions/{SUB}/resourceGroups/rg", "2021-04-01", {})]
 
 
 def test_an_accepted_write_may_say_nothing_of_the_resource() -> None:
     client = FakeClient((None, {"Azure-AsyncOperation": "https://arm.test/op"}, 202), (BODY, {}))
-    gateway = Gateway(client)
+    gateway = MachineIdentities(client)
     reading = ask(gateway.write(VM, {"type": "None"}, None, Deadline(9)))
     assert (reading.told, reading.id, reading.operation_url) == (False, VM, "https://arm.test/op")
     assert ask(gateway.read(VM, Deadline(9))).told
@@ -226,7 +228,7 @@ def test_an_accepted_write_may_say_nothing_of_the_resource() -> None:
 )
 def test_an_operation_that_does_not_say_how_it_stands(said: Any) -> None:
     with pytest.raises(UnexpectedAnswer):
-        ask(Gateway(FakeClient((said, {}))).operation("https://arm.test/op", Deadline(9)))
+        ask(MachineIdentities(FakeClient((said, {}))).operation("https://arm.test/op", Deadline(9)))
 
 
 @pytest.mark.parametrize(
@@ -238,14 +240,14 @@ def test_an_operation_that_does_not_say_how_it_stands(said: Any) -> None:
 )
 def test_what_is_not_of_the_right_kind_describes_no_machine(said: dict) -> None:
     with pytest.raises(UnexpectedAnswer):
-        ask(Gateway(FakeClient(({**BODY, **said}, {}))).read(VM, Deadline(9)))
+        ask(MachineIdentities(FakeClient(({**BODY, **said}, {}))).read(VM, Deadline(9)))
 
 
 @pytest.mark.parametrize("group", ["rg", None])
 def test_what_is_not_inside_what_was_listed_is_no_item_of_it(group: str | None) -> None:
     other = str(VM).replace(SUB, SUB.replace("1", "3")) if group is None else str(VM).replace("/rg/", "/rg2/")
     with pytest.raises(UnexpectedAnswer, match="The list holds what is elsewhere"):
-        ask(listed(Gateway(FakeClient(({"value": [{**BODY, "id": other}]}, {}))), group))
+        ask(listed(MachineIdentities(FakeClient(({"value": [{**BODY, "id": other}]}, {}))), group))
 
 
 def test_a_first_page_that_names_itself_ends_the_list() -> None:
@@ -257,5 +259,5 @@ def test_a_first_page_that_names_itself_ends_the_list() -> None:
     page = {"value": [BODY], "nextLink": "https://ARM.test/VMs?a=1&b=2"}
     client = Answering((page, {}), (page, {}))
     with pytest.raises(UnexpectedAnswer, match="The list does not end"):
-        ask(listed(Gateway(client), "rg"))
+        ask(listed(MachineIdentities(client), "rg"))
     assert len(client.asked) == 1

@@ -6,10 +6,7 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import inspect
-import pkgutil
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,12 +17,12 @@ pytest.importorskip("aiohttp")
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils import arm, core
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ManagedIdentityError,
     UnexpectedAnswer,
 )
+from tests.tools.imports import modules_in, source_files
 from tests.unit.arm.gateway_calls import CALLS
 from tests.unit.arm.given_answers import ENDPOINT, Given, gateways, result_of
 from tests.unit.core.hostile_json import hostile
@@ -33,9 +30,9 @@ from tests.unit.core.readers import READERS
 
 # Where the readers that are no calls themselves are reached from.
 REACHED = {
-    "Reading.from_body": "Gateway.list_all",
-    "Instance.from_body": "Gateway.instances",
-    "read_page": "Gateway.list_all",
+    "Reading.from_body": "MachineIdentities.list_all",
+    "Instance.from_body": "MachineIdentities.instances",
+    "read_page": "MachineIdentities.list_all",
     "_page_of_principals": "Directory.known",
 }
 # What has a client, and is no gateway.
@@ -56,9 +53,9 @@ def outcome(name: str, status: int, body: Any, headers: dict[str, str] | None = 
 def test_no_call_of_a_gateway_is_forgotten() -> None:
     """A new one gets a row in CALLS."""
     found = set()
-    for item in pkgutil.iter_modules(arm.__path__, f"{arm.__name__}."):
-        for kind in vars(importlib.import_module(item.name)).values():
-            own = inspect.isclass(kind) and kind.__module__ == item.name and kind.__name__ not in OTHERS
+    for module in modules_in("arm"):
+        for kind in vars(module).values():
+            own = inspect.isclass(kind) and kind.__module__ == module.__name__ and kind.__name__ not in OTHERS
             if own and "client" in inspect.signature(kind).parameters:
                 calls = [name for name, one in vars(kind).items() if _is_call(name, one)]
                 found |= {f"{kind.__name__}.{name}" for name in calls}
@@ -71,16 +68,16 @@ def _is_call(name: str, one: Any) -> bool:
 
 def test_no_reader_is_forgotten() -> None:
     """Whatever looks at an answer's shape is in a table, or is reached from what is in one."""
-    looking = {name for package in (core, arm) for name in _looking(package)} - {"_assigned_id"}
+    looking = {name for layer in ("core", "arm") for name in _looking(layer)} - {"_assigned_id"}
     assert looking <= {*READERS, *CALLS, *REACHED}
     assert set(REACHED) <= looking
     assert set(REACHED.values()) <= set(CALLS)
 
 
-def _looking(package: Any) -> set[str]:
-    """The functions of a package that call what is in the module of shapes."""
+def _looking(layer: str) -> set[str]:
+    """The functions of a layer that call what is in the module of shapes."""
     found = set()
-    for file in Path(package.__path__[0]).glob("*.py"):
+    for file in source_files(f"plugins/module_utils/{layer}"):
         if file.name == "_shape.py":
             continue
         tree = ast.parse(file.read_text())
@@ -123,7 +120,7 @@ def test_a_conclusion_stands_in_the_answer(name: str, data: st.DataObject) -> No
         # A list may go on at a foreign address, or at none.
         assert isinstance(answer, dict)
         assert answer.get("nextLink")
-    elif name == "Gateway.write" and (status, answer) == (202, None):
+    elif name == "MachineIdentities.write" and (status, answer) == (202, None):
         assert not found.told
     elif status not in made.unread:
         made.truth(found, answer)
@@ -168,10 +165,10 @@ def test_what_is_no_json_is_no_answer_even_where_none_is_read(name: str) -> None
 
 def test_a_patch_that_was_accepted_may_say_no_more_than_where_to_ask() -> None:
     operation = {"Azure-AsyncOperation": f"{ENDPOINT}/operations/1", "Retry-After": "7", "ETag": '"2"'}
-    found, _pipeline = outcome("Gateway.write", 202, b"", operation)
+    found, _pipeline = outcome("MachineIdentities.write", 202, b"", operation)
     assert (found.told, found.operation_url, found.retry_after) == (False, f"{ENDPOINT}/operations/1", 7.0)
     assert found.etag == '"2"'
-    assert isinstance(outcome("Gateway.write", 200, b"", operation)[0], UnexpectedAnswer)
+    assert isinstance(outcome("MachineIdentities.write", 200, b"", operation)[0], UnexpectedAnswer)
 
 
 STATUSES = [*range(200, 209), 226, *range(300, 309)]
@@ -205,7 +202,7 @@ def test_an_error_is_no_success_whatever_its_body(name: str, status: int) -> Non
 @pytest.mark.parametrize("code", ["ResourceNotFound", "ResourceGroupNotFound"])
 def test_only_azures_own_words_say_that_something_is_gone(name: str, code: str) -> None:
     found, _pipeline = outcome(name, 404, {"error": {"code": code, "message": "no"}})
-    gone = {"Identities": ("read", "delete", "delete_credential", "look_up"), "Machines": ("read", "delete")}
+    gone = {"UserAssignedIdentities": ("read", "delete", "delete_credential", "look_up"), "Vms": ("read", "delete")}
     gone["Authorization"] = ("assignment", "delete_assignment")
     kind, _dot, call = name.partition(".")
     if call in gone.get(kind, ()):

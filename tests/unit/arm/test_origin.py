@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._origin import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._origin import (
     same_origin,
     split_url,
     without_user,

@@ -121,7 +121,7 @@ def test_an_error_in_the_middle_is_no_end(name: str) -> None:
 )
 def test_any_pages_give_all_their_items_or_none(values: list[Any], links: list[Any]) -> None:
     pages = [{"value": value, "nextLink": link} for value, link in zip(values, links, strict=False)]
-    found, pipeline = listed("Gateway.subscriptions", *pages)
+    found, pipeline = listed("MachineIdentities.subscriptions", *pages)
     if not isinstance(found, Exception):
         asked = pages[: len(pipeline.asked)]
         assert [item["subscriptionId"] for one in asked for item in one["value"]] == found

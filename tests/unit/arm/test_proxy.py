@@ -14,10 +14,10 @@ pytest.importorskip("aiohttp")
 
 from azure.core.rest import HttpRequest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._proxy import Proxies, Proxy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._proxy import Proxies, Proxy
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError, InvalidInput
 from tests.support.proxy import connect_proxy
 from tests.support.scripted import scripted_server

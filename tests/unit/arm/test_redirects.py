@@ -12,10 +12,10 @@ pytest.importorskip("aiohttp")
 
 from azure.core.pipeline import AsyncPipeline
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmClient
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._client import ArmClient
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
 from tests.support.scripted import scripted_server
 

@@ -17,11 +17,11 @@ import pytest
 pytest.importorskip("azure.core")
 pytest.importorskip("aiohttp")
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._answer import ArmAnswer
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import Session, open_session
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._answer import ArmAnswer
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     ManagedIdentityError,
@@ -97,7 +97,8 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(hidden: st
 import sys
 sys.path.insert(0, {str(link_collection())!r})
 sys.modules[{hidden!r}] = None
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _client, _retry, _transport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline import _client, _retry
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net import _transport
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm._session import load_sdk
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import MissingPackage
 try:

@@ -17,16 +17,17 @@ pytest.importorskip("azure.identity")
 
 from azure.core.pipeline import AsyncPipeline
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._client import ArmClient
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._clouds import Cloud
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._credentials import make_credential
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sync_adapter import InThread
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._token_policy import TokenPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._clouds import Cloud
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._credential import make_credential
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._in_thread import InThread
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._client import ArmClient
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._token_policy import TokenPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     AccessError,
     WaitTimedOut,

@@ -15,8 +15,11 @@ import sys
 import pytest
 import trustme
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access, resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._tls import ssl_context, trusted_certificates
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._tls import (
+    ssl_context,
+    trusted_certificates,
+)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
 from tests.tools.link_collection import link_collection
 
@@ -63,7 +66,8 @@ def trusts(context: ssl.SSLContext, authority: trustme.CA, host: str = HOST) -> 
 
 
 def context_for(environ, params=None) -> ssl.SSLContext:
-    return ssl_context(resolve({"auth_source": "msi", **(params or {})}, {"HOME": "/nonexistent", **environ}))
+    access = resolve({"auth_source": "msi", **(params or {})}, {"HOME": "/nonexistent", **environ})
+    return ssl_context(verify=access.verify_tls, authorities=access.ca_bundle)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +166,7 @@ def test_the_authorities_are_part_of_the_cache_key(files):
 def test_old_protocols_are_refused(files):
     for environ in ({}, {"REQUESTS_CA_BUNDLE": str(files / "private.pem")}):
         assert context_for(environ).minimum_version >= ssl.TLSVersion.TLSv1_2
-    assert ssl_context(Access("msi", "x")).verify_mode is ssl.CERT_REQUIRED
+    assert ssl_context(verify=True, authorities=()).verify_mode is ssl.CERT_REQUIRED
 
 
 def test_a_pipe_in_the_place_of_certificates_does_not_stop_the_import(tmp_path):
@@ -170,7 +174,7 @@ def test_a_pipe_in_the_place_of_certificates_does_not_stop_the_import(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     code = (
-        "from ansible_collections.managed_identity.azure.plugins.module_utils.arm import _sdk; import os;"
+        "from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net import _sdk; import os;"
         "print(_sdk.MISSING, os.environ['SSL_CERT_FILE'])"
     )
     environment = {**os.environ, "SSL_CERT_FILE": str(pipe), "PYTHONPATH": str(link_collection())}

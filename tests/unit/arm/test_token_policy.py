@@ -22,14 +22,14 @@ from azure.core.rest import HttpRequest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import Access
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._sign_in import SignIn
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._token_policy import TokenPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._challenge import claims_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._token_policy import TokenPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._challenge import claims_of
 from tests.support.scripted import scripted_server
 
 OK = (200, {}, {})

@@ -24,10 +24,10 @@ from azure.core.exceptions import AzureError
 from azure.core.pipeline import AsyncPipeline
 from azure.core.rest import HttpRequest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._retry import ArmRetryPolicy, was_sent
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._threads import in_thread
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._threads import in_thread
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy, was_sent
 from tests.support.proxy import connect_proxy
 from tests.support.scripted import scripted_server
 from tests.tools.link_collection import link_collection
@@ -155,7 +155,7 @@ def test_a_thread_that_hangs_does_not_hold_the_process() -> None:
     program = f"""
 import asyncio, sys, time
 sys.path.insert(0, {str(link_collection())!r})
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._threads import in_thread
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._threads import in_thread
 try:
     asyncio.run(asyncio.wait_for(in_thread(time.sleep, 60), 0.1))
 except asyncio.TimeoutError:

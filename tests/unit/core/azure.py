@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
     Identity,
     SystemIdentity,
     UserIdentity,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
 
 
 def azure(current: Identity, patch: dict[str, Any], principal: str) -> Identity:

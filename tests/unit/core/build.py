@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import IDENTITY, ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
     Identity,
     SystemIdentity,
     UserIdentity,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import IDENTITY, ResourceId
 
 SUB = "11111111-2222-3333-4444-555555555555"
 TENANT = "99999999-0000-0000-0000-000000000000"

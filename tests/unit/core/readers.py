@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
-import pkgutil
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from types import ModuleType
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils import core
+from tests.tools.imports import modules_in
 from tests.unit.core import true_answers as true
 from tests.unit.core import truths
 
@@ -25,11 +22,10 @@ _NAMED = re.compile(r"(from_(arm|body|list|answer)|read_\w+|described_\w+)")
 
 
 @cache
-def readers_in(package: ModuleType) -> dict[str, Callable[..., Any]]:
-    """All that reads an answer in a package, by its name, such as ``Role.from_arm``: found by walking its modules."""
+def readers_in(layer: str) -> dict[str, Callable[..., Any]]:
+    """All that reads an answer in a layer, by its name, such as ``Role.from_arm``: found by walking its modules."""
     found: dict[str, Callable[..., Any]] = {}
-    for item in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        module = importlib.import_module(item.name)
+    for module in modules_in(layer):
         for name, value in vars(module).items():
             if getattr(value, "__module__", "") != module.__name__:
                 continue
@@ -63,7 +59,7 @@ class Reader:
 
     def __call__(self, answer: Any) -> Any:
         """What the reader makes of an answer."""
-        return readers_in(core)[self.name]({self.inside: answer} if self.inside else answer)
+        return readers_in("core")[self.name]({self.inside: answer} if self.inside else answer)
 
 
 _PROPERTIES = "properties"
@@ -111,7 +107,7 @@ READERS = {
             ),
         ),
         Reader(
-            "Credential.from_arm",
+            "FederatedCredential.from_arm",
             (true.CREDENTIAL, true.FLEXIBLE),
             truths.credential,
             needed=("id", "name", _PROPERTIES, "properties.issuer"),
@@ -138,7 +134,7 @@ READERS = {
             refused=({**true.ROLE, "type": true.ASSIGNMENT["type"]},),
         ),
         Reader(
-            "User.from_list",
+            "IdentityHolder.from_list",
             (true.OTHER_USER, true.VM_USER, true.SET_USER, {**true.OTHER_USER, "name": None}, {"id": "x", "type": "y"}),
             truths.user,
             needed=("id", "type"),

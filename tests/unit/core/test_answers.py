@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._answers import KINDS
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.survey._answers import KINDS
 from tests.unit.core.build import SUB
 
 OTHER = "22222222-3333-4444-8555-666666666666"

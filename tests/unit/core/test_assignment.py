@@ -9,22 +9,25 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment, check_principal
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     InvalidInput,
     ManagedIdentityError,
     UnexpectedAnswer,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._grant import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import (
+    Assignment,
+    check_principal,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._grant import (
     Grant,
-    Step,
+    GrantStep,
     assignment_name,
     definition_id,
     plan_absent,
     plan_present,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole, the_role
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._role import Role, WantedRole, the_role
 
 SUB = "11111111-2222-3333-4444-555555555555"
 GROUP = Scope.parse(f"/subscriptions/{SUB}/resourceGroups/rg")
@@ -208,7 +211,7 @@ def test_a_result() -> None:
 
 
 def test_nothing_is_a_step_that_changes_nothing() -> None:
-    assert not Step(str(GROUP)).changes
+    assert not GrantStep(str(GROUP)).changes
 
 
 @pytest.mark.parametrize("text", ["", "x", PRINCIPAL[:-1], f"{PRINCIPAL}0", PRINCIPAL.replace("-", "")])

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput, UnexpectedAnswer
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import (
-    Credential,
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._federated import (
     CredentialsPlan,
+    FederatedCredential,
     plan_absent,
     plan_present,
     wanted_credentials,
@@ -32,8 +32,8 @@ def options(name: str = "one", **more: Any) -> dict[str, Any]:
     return {**empty, "name": name, "audiences": [AUDIENCE], **given_}
 
 
-def credential(name: str, subject: str = "", **more: Any) -> Credential:
-    return Credential(name, ISSUER, subject or f"s-{name}", (AUDIENCE,), **more)
+def credential(name: str, subject: str = "", **more: Any) -> FederatedCredential:
+    return FederatedCredential(name, ISSUER, subject or f"s-{name}", (AUDIENCE,), **more)
 
 
 GITHUB = {"repository": "a/b", "branch": "main"}
@@ -46,8 +46,10 @@ def test_wanted() -> None:
     )
     assert found == (
         credential("one"),
-        Credential("two", "https://token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main", (AUDIENCE,)),
-        Credential("six", ISSUER, "system:serviceaccount:a:b", ("x",)),
+        FederatedCredential(
+            "two", "https://token.actions.githubusercontent.com", "repo:a/b:ref:refs/heads/main", (AUDIENCE,)
+        ),
+        FederatedCredential("six", ISSUER, "system:serviceaccount:a:b", ("x",)),
     )
     assert found[0].to_body() == {
         "properties": {"issuer": ISSUER, "subject": "s-one", "audiences": [AUDIENCE]},
@@ -186,12 +188,16 @@ def test_for_absence_names_are_enough() -> None:
 
 def test_as_azure_lists_them() -> None:
     item = {"id": "/x", "name": "one", "properties": {"issuer": "i", "subject": "s", "audiences": ["a"]}}
-    found = Credential.from_arm(item)
+    found = FederatedCredential.from_arm(item)
     assert found.to_result() == {"id": "/x", "name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
     assert found.to_diff() == {"name": "one", "issuer": "i", "subject": "s", "audiences": ["a"]}
-    assert Credential.from_arm({"id": "/y", "name": "flexible", "properties": {"issuer": "i"}}).trusted == ("i", "", ())
+    assert FederatedCredential.from_arm({"id": "/y", "name": "flexible", "properties": {"issuer": "i"}}).trusted == (
+        "i",
+        "",
+        (),
+    )
     with pytest.raises(UnexpectedAnswer, match="The answer lacks properties"):
-        Credential.from_arm({"id": "/z", "name": "bare"})
+        FederatedCredential.from_arm({"id": "/z", "name": "bare"})
 
 
 THERE = (credential("one", id="/1"), credential("Two", id="/2"), credential("six", id="/6"))
@@ -207,12 +213,12 @@ THERE = (credential("one", id="/1"), credential("Two", id="/2"), credential("six
         ([credential("TWO", "other")], CredentialsPlan(updates=(credential("Two", "other"),))),
         ([credential("one", "S-ONE")], CredentialsPlan(updates=(credential("one", "S-ONE"),))),
         (
-            [Credential("one", ISSUER, "s-one", ("api://azureadtokenexchange",))],
-            CredentialsPlan(updates=(Credential("one", ISSUER, "s-one", ("api://azureadtokenexchange",)),)),
+            [FederatedCredential("one", ISSUER, "s-one", ("api://azureadtokenexchange",))],
+            CredentialsPlan(updates=(FederatedCredential("one", ISSUER, "s-one", ("api://azureadtokenexchange",)),)),
         ),
     ],
 )
-def test_plan_of_presence(wanted: list[Credential], expected: CredentialsPlan) -> None:
+def test_plan_of_presence(wanted: list[FederatedCredential], expected: CredentialsPlan) -> None:
     plan = plan_present(THERE, wanted)
     assert plan == expected
     assert bool(plan) == bool(expected.creates or expected.updates)

@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     IDENTITY,
@@ -18,9 +17,10 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     ResourceId,
     ResourceKind,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import WantedRole
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_network import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._role import WantedRole
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._network import (
     NETWORK_INTERFACE,
     SECURITY_GROUP,
 )

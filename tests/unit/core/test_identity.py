@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
     Identity,
     SystemIdentity,
     UserIdentity,

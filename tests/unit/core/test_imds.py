@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._imds import default_change
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
+    Identity,
+    UserIdentity,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._imds import default_change
 from tests.unit.core.build import on_vm, uai
 
 SYSTEM = "the system-assigned identity"

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._listing import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._listing import (
     at_or_below,
     is_unclear,
     judgeable,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
 
 HERE = "/subscriptions/11111111-2222-3333-4444-555555555555"
 GROUP = f"{HERE}/resourceGroups/rg"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._new_vm import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._new_vm import (
     check_complete,
     interfaces_of,
     luns_of,

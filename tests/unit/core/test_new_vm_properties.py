@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._new_vm import check_complete, new_vm
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_differences import differences
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_options import check_vm_options
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_parts import parts_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._differences import differences
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._new_vm import check_complete, new_vm
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._options import check_vm_options
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._parts import parts_of
 from tests.unit.core.machines import GROUP, KEY, SUBNET, VM, shown
 
 NIC = f"{GROUP}/Microsoft.Network/networkInterfaces"

@@ -32,7 +32,7 @@ GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-data"
 VM = f"{GROUP}/providers/Microsoft.Compute/virtualMachines/vm1"
 GUID = "0b1f6471-1bf0-4dda-aec3-111122223333"
 ENDPOINT = "https://management.azure.com"
-# As arm/_client.py encodes a path.
+# As arm/pipeline/_client.py encodes a path.
 SAFE = "/()~!$&'*+,;=:@%"
 
 # Azure has resources whose names are like these: databases, containers, protected items, DNS records, certificates of

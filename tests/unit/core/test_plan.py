@@ -9,8 +9,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, SystemIdentity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted, make_plan
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
+    Identity,
+    SystemIdentity,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._plan import (
+    Desired,
+    Wanted,
+    make_plan,
+)
 from tests.unit.core.build import on_vm, uai
 
 NONE, SA, UA, BOTH = "None", "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned"

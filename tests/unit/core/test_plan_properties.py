@@ -11,12 +11,16 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
     Identity,
     UserIdentity,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted, make_plan
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._plan import (
+    Desired,
+    Wanted,
+    make_plan,
+)
 from tests.unit.core.azure import azure
 from tests.unit.core.build import on_vm, uai
 

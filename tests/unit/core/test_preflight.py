@@ -9,7 +9,14 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._preflight import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
+    SCALE_SET,
+    VIRTUAL_MACHINE,
+    ResourceId,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._rights import lacks, locked
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._preflight import (
     OPERATIONS,
     Need,
     Request,
@@ -20,13 +27,6 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._prefl
     needs,
     writes,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
-    SCALE_SET,
-    VIRTUAL_MACHINE,
-    ResourceId,
-)
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._rights import lacks, locked
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
 from tests.unit.core.build import SUB, uai
 
 VM = ResourceId.build(SUB, "rg", VIRTUAL_MACHINE, "vm1")

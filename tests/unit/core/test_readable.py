@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._readable import readable
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._readable import readable
 
 
 @pytest.mark.parametrize(

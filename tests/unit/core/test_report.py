@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._report import OUTCOMES, merge, report
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.survey._report import OUTCOMES, merge, report
 
 NOBODY = {"type": "None", "system_assigned": False, "principal_id": None, "user_assigned": []}
 SYSTEM = {**NOBODY, "type": "SystemAssigned", "system_assigned": True, "principal_id": "p-1"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._retry_after import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._retry_after import (
     asked_to_wait,
     retry_after_seconds,
 )

@@ -18,7 +18,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     VIRTUAL_MACHINE,
     ResourceId,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._shape import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._shape import (
     Is,
     Members,
     Needed,

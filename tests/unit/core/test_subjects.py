@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._subjects import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._subjects import (
     github_trust,
     kubernetes_trust,
 )

@@ -13,13 +13,13 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     InvalidInput,
     ManagedIdentityError,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._tags import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._holder import IdentityHolder
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._tags import (
     checked_tags,
     merged_tags,
     same_tags,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user import User
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._user_assigned import (
     UserAssigned,
     Wish,
     plan_user_assigned,
@@ -183,7 +183,7 @@ def row(resource: str, kind: str) -> dict[str, str]:
     ],
 )
 def test_users(resource: str, kind: str, shown: str | None, machine: int) -> None:
-    user = User.from_list(row(resource, kind))
+    user = IdentityHolder.from_list(row(resource, kind))
     assert user.type == (shown or "Microsoft.Compute/virtualMachineScaleSets")
     assert (user.machine is not None) == bool(machine)
     assert user.to_result() == {

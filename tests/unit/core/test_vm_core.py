@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import InvalidInput
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._new_vm import new_vm
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_differences import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._differences import (
     Difference,
     differences,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_image import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._image import (
     image_reference,
     image_text,
     is_image,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_options import check_vm_options
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_parts import Part, interface_ids, parts_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._new_vm import new_vm
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._options import check_vm_options
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._parts import Part, interface_ids, parts_of
 from tests.unit.core.machines import FULL, GROUP, KEY, LEAST, NSG, SUBNET, VM, shown
 
 NIC = f"{GROUP}/Microsoft.Network/networkInterfaces"

@@ -12,23 +12,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import Credential
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._listing import at_or_below, judgeable
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._preflight import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._federated import (
+    FederatedCredential,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._holder import IdentityHolder
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import Identity
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._user_assigned import UserAssigned
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._listing import at_or_below, judgeable
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._preflight import (
     Need,
     Rights,
     Write,
     blocking,
     judge,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole, the_role
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user import User
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import UserAssigned
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_differences import differences
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._vm_parts import interface_ids, parts_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._role import Role, WantedRole, the_role
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._differences import differences
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.vm._parts import interface_ids, parts_of
 from tests.unit.core.machines import FULL, GROUP, VM
 
 __all__ = [
@@ -84,7 +86,7 @@ def user_assigned(found: UserAssigned, said: Any) -> None:
     assert found.to_result()["id"] == str(found.id)
 
 
-def credential(found: Credential, said: Any) -> None:
+def credential(found: FederatedCredential, said: Any) -> None:
     properties = said["properties"]
     assert is_text(found.name)
     assert is_text(found.issuer)
@@ -126,7 +128,7 @@ def role(found: Role, said: Any) -> None:
     )
 
 
-def user(found: User, said: Any) -> None:
+def user(found: IdentityHolder, said: Any) -> None:
     assert (found.machine is not None) is (said["type"].lower() in _MACHINES)
     assert found.id == (said["id"].strip() if found.machine else said["id"])
     if found.machine:

@@ -10,15 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import (
+    OperationState,
+    Reading,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     VIRTUAL_MACHINE,
     ResourceId,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
+    Identity,
+    UserIdentity,
+)
 from tests.unit.core.azure import azure
 from tests.unit.core.build import SUB
 

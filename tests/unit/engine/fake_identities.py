@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import (
+    OperationState,
+    Reading,
+)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import (
     SCALE_SET,
     VIRTUAL_MACHINE,
@@ -18,8 +20,9 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._resou
     ResourceKind,
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user import User
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import UserAssigned
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._holder import IdentityHolder
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import Identity
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._user_assigned import UserAssigned
 from tests.unit.core.azure import azure
 from tests.unit.core.build import SUB, uai
 from tests.unit.engine.fake import fail_with
@@ -114,11 +117,11 @@ class FakeIdentities:
         was, self.there = self.there, None
         return was is not None
 
-    async def users(self, identity: ResourceId, deadline: Any) -> AsyncIterator[User]:
+    async def users(self, identity: ResourceId, deadline: Any) -> AsyncIterator[IdentityHolder]:
         self.log.append("USERS")
         fail_with(self.listing)
         for row in self.listing:
-            yield User.from_list(row)
+            yield IdentityHolder.from_list(row)
 
 
 class FakeMachines:

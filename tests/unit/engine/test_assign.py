@@ -11,29 +11,29 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
     ManagedIdentityError,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._grant import Grant
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._role import Role, WantedRole
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._assign import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._assignment import Assignment
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._grant import Grant
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.roles._role import Role, WantedRole
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine._each import each
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.roles._assign import (
     Assigner,
     Patience,
     Settled,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._each import each
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._grants import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.roles._grants import (
     GrantReader,
     IdReader,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._roles import find_roles
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.roles._roles import find_roles
 from tests.unit.engine.fake import next_event
 
 SUB = "11111111-2222-3333-4444-555555555555"

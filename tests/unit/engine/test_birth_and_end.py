@@ -11,21 +11,24 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._machines import Machine
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import (
+    OperationState,
+    Reading,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._vms import Vm
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
     ManagedIdentityError,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._birth import Birth, bring_about
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Target
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._removal import remove
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import Identity
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._plan import Desired, Wanted
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine._subject import Progress
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._birth import Birth, bring_about
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._deletion import remove
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._outcome import Options, Target
 from tests.unit.core.build import on_vm, uai
 from tests.unit.engine.fake import OPERATION, VM, FakeClock, FakeGateway, fail_with, next_event
 
@@ -46,10 +49,10 @@ class FakeMachines(FakeGateway):
         self.happens = list(events)
         self.conditions = True
 
-    async def read_whole(self) -> Machine | None:
+    async def read_whole(self) -> Vm | None:
         self.log.append("GET")
         await asyncio.sleep(0)
-        return Machine(self._reading(), {"id": str(VM)}) if self.there else None
+        return Vm(self._reading(), {"id": str(VM)}) if self.there else None
 
     def appear(self, identity: Identity = MADE) -> None:
         self.there, self.identity = True, identity
@@ -57,7 +60,7 @@ class FakeMachines(FakeGateway):
     def vanish(self) -> None:
         self.there = False
 
-    async def create(self, _vm: Any, body: Any, _deadline: Any) -> Machine:
+    async def create(self, _vm: Any, body: Any, _deadline: Any) -> Vm:
         self.log.append("PUT")
         await self._happen()
         if self.there and self.conditions:
@@ -65,7 +68,7 @@ class FakeMachines(FakeGateway):
         new = not self.there
         self.appear()
         answer = replace(self._reading(operation_url=self.operation_url), provisioning_state="Creating")
-        return Machine(answer, {"id": str(VM)}, new=new)
+        return Vm(answer, {"id": str(VM)}, new=new)
 
     async def delete(self, _vm: Any, _deadline: Any) -> Reading | None:
         self.log.append("DELETE")
@@ -210,7 +213,7 @@ def test_one_that_somebody_else_is_making_is_waited_for(state: str) -> None:
     fake.provisioning = state
     count: list[int] = []
 
-    async def read_whole() -> Machine | None:
+    async def read_whole() -> Vm | None:
         count.append(1)
         fake.provisioning = state if len(count) < 4 else "Succeeded"
         return await FakeMachines.read_whole(fake)
@@ -270,7 +273,7 @@ def test_an_end_that_others_began_is_waited_for() -> None:
     assert (take_away(fake, check=True).changed, fake.log) == (False, ["GET"])
     asked: list[int] = []
 
-    async def read_whole() -> Machine | None:
+    async def read_whole() -> Vm | None:
         asked.append(1)
         fake.there = len(asked) < 3
         return await FakeMachines.read_whole(fake)

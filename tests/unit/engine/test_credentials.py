@@ -10,19 +10,19 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ConnectionFailed,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._federated import (
-    Credential,
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._federated import (
+    FederatedCredential,
     plan_absent,
     plan_present,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._credentials import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.identities._federated import (
     CredentialsOutcome,
     MakePlan,
     apply_credentials,
@@ -36,14 +36,14 @@ BUSY = arm_error(
 ID = f"{uai('a')}/federatedIdentityCredentials"
 
 
-def credential(name: str, subject: str = "s") -> Credential:
-    return Credential(name, "https://i", f"{subject}-{name}", ("a",), f"{ID}/{name}")
+def credential(name: str, subject: str = "s") -> FederatedCredential:
+    return FederatedCredential(name, "https://i", f"{subject}-{name}", ("a",), f"{ID}/{name}")
 
 
 class FakeIdentities:
     """Keeps credentials; ``events`` are the errors of the writes to come, None for none."""
 
-    def __init__(self, *there: Credential, events: tuple[Exception | None, ...] = ()) -> None:
+    def __init__(self, *there: FederatedCredential, events: tuple[Exception | None, ...] = ()) -> None:
         self.there = {one.key: one for one in there}
         self.events = list(events)
         self.log: list[str] = []
@@ -55,7 +55,7 @@ class FakeIdentities:
         if event:
             raise event
 
-    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[Credential]:
+    async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[FederatedCredential]:
         self._write("LIST")
         return list(self.there.values())
 
@@ -63,7 +63,9 @@ class FakeIdentities:
         self._write("GET")
         return self.owner
 
-    async def put_credential(self, identity: ResourceId, one: Credential, deadline: Deadline) -> Credential:
+    async def put_credential(
+        self, identity: ResourceId, one: FederatedCredential, deadline: Deadline
+    ) -> FederatedCredential:
         self._write(f"PUT {one.name}")
         self.there[one.key] = replace(one, id=f"{ID}/{one.name}")
         return self.there[one.key]
@@ -88,7 +90,7 @@ class Clock:
         return Deadline(seconds, lambda: self.now, self.sleep)
 
 
-def present(*wanted: Credential) -> MakePlan:
+def present(*wanted: FederatedCredential) -> MakePlan:
     return lambda there: plan_present(there, wanted)
 
 
@@ -179,7 +181,9 @@ async def test_a_refusal_ends_it_and_tells_what_was_done() -> None:
 @pytest.mark.parametrize("verb", ["PUT", "DELETE"])
 async def test_a_write_that_nobody_answered_is_looked_at_before_it_is_made_again(verb: str, made: bool) -> None:
     class Lossy(FakeIdentities):
-        async def put_credential(self, identity: ResourceId, one: Credential, deadline: Deadline) -> Credential:
+        async def put_credential(
+            self, identity: ResourceId, one: FederatedCredential, deadline: Deadline
+        ) -> FederatedCredential:
             return await self._lossy(super().put_credential(identity, one, deadline), f"PUT {one.name}")
 
         async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._deadline import Deadline
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ArmError
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._scope import Scope
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._preflight import survey
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.roles._preflight import survey
 from tests.unit.core.build import SUB
 
 HERE = Scope.parse(f"/subscriptions/{SUB}")

@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import OperationState, Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import (
+    OperationState,
+    Reading,
+)
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     ArmError,
     ConnectionFailed,
@@ -21,11 +24,19 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
     OperationFailed,
     WaitTimedOut,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted, make_plan
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Outcome, Target
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._reconcile import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import Identity
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._plan import (
+    Desired,
+    Wanted,
+    make_plan,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._outcome import (
+    Options,
+    Outcome,
+    Target,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._reconcile import (
     reconcile,
     reconcile_all,
 )

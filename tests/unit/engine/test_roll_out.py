@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import (
     Instance,
     OperationState,
     Reading,
@@ -22,7 +22,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import SCALE_SET, ResourceId
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._roll_out import RollOut, roll_out
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._roll_out import RollOut, roll_out
 from tests.unit.core.build import SUB
 from tests.unit.engine.fake import FakeClock, fail_with
 

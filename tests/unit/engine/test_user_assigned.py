@@ -16,11 +16,11 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import SCALE_SET, VIRTUAL_MACHINE
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._user_assigned import Wish
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._provide import provide
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._retire import Retired, retire
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._usage import find_users
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._user_assigned import Wish
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.identities._provide import provide
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.identities._retire import Retired, retire
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.identities._usage import find_users
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._outcome import Options
 from tests.unit.core.build import on_vm
 from tests.unit.engine.fake import FakeClock
 from tests.unit.engine.fake_identities import (

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._plan import Desired, Wanted
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._outcome import Options, Target
-from ansible_collections.managed_identity.azure.plugins.module_utils.engine._reconcile import reconcile
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._plan import Desired, Wanted
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._outcome import Options, Target
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._reconcile import reconcile
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._interrupts import run_interruptible
 from tests.unit.core.build import on_vm, uai
 from tests.unit.engine.fake import VM, FakeClock, FakeGateway

@@ -16,27 +16,34 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.loader import fragment_loader
 from ansible.utils.plugin_docs import get_docstring
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._access import resolve
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._reading import Reading
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._resolve import resolve
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.gateways._reading import Reading
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
     InvalidInput,
     ManagedIdentityError,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._identity import Identity, UserIdentity
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
-from ansible_collections.managed_identity.azure.plugins.module_utils.front import (
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.identities._identity import (
+    Identity,
+    UserIdentity,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call, deadline_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.identities import (
     _federated_credential,
-    _identity_info,
-    _identity_permissions_info,
-    _role_assignment,
-    _role_assignment_info,
-    _system_identity,
     _user_assigned_identity,
     _user_assigned_identity_info,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.machines import (
+    _identity_info,
+    _system_identity,
     _user_identity,
     _vm,
 )
-from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call, deadline_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.front.roles import (
+    _identity_permissions_info,
+    _role_assignment,
+    _role_assignment_info,
+)
 from tests.tools.link_collection import ROOT
 from tests.unit.core.build import SUB, on_vm, uai
 from tests.unit.engine.fake import VM, FakeGateway
@@ -90,7 +97,7 @@ async def perform(
 
     async def connect() -> Any:
         assert gateway is not None, "connected too early"
-        return SimpleNamespace(gateway=gateway, identities=identities or gateway, authorization=gateway)
+        return SimpleNamespace(machines=gateway, user_assigned=identities or gateway, authorization=gateway)
 
     params = checked.validated_parameters
     call = Call(params, check, diff, access, connect, deadline_of(params))

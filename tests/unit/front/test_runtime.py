@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.managed_identity.azure.plugins.module_utils.arm._journal import Journal
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._journal import Journal
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 from ansible_collections.managed_identity.azure.plugins.module_utils.front import _runtime
 from ansible_collections.managed_identity.azure.plugins.module_utils.front._operation import Call, Operation
@@ -28,7 +28,7 @@ class FakeSession:
     closed = 0
 
     def __init__(self, access: Any) -> None:
-        self.gateway = access
+        self.machines = access
         self.journal = Journal()
 
     async def close(self) -> None:
@@ -57,7 +57,7 @@ def running() -> Iterator[Runtime]:
 
 
 async def _connect(call: Call) -> dict[str, Any]:
-    gateway: Any = (await call.connect()).gateway
+    gateway: Any = (await call.connect()).machines
     return {"changed": False, "as": gateway.client_id}
 
 

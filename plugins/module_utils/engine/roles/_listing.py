@@ -1,0 +1,52 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. Role assignments listed, with the names of their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...arm.gateways._authorization import Authorization
+from ...arm.net._deadline import Deadline
+from ...core._errors import ArmError
+from ...core._scope import Scope
+from ...core.roles._assignment import Assignment, of_principal
+from ...core.roles._listing import at_or_below, is_unclear
+from ...core.roles._role import Role
+from .._each import each
+
+__all__ = ["list_scope", "role_names"]
+
+_FORBIDDEN, _NOT_FOUND = 403, 404
+
+
+async def list_scope(
+    authorization: Authorization, scope: Scope, principal_id: str | None, inherited: bool, deadline: Deadline
+) -> list[Assignment]:
+    """The assignments at a scope and below it, and with ``inherited`` above it; of one principal, or of all."""
+    condition = of_principal(principal_id) if principal_id else None
+    listed = await authorization.assignments(scope, condition, deadline)
+    if inherited:
+        return listed
+    above: list[str] = []
+    if is_unclear(scope, listed):
+        above = [str(one.id).lower() for one in await authorization.assignments(scope, "atScope()", deadline)]
+    return at_or_below(scope, listed, above)
+
+
+async def role_names(
+    authorization: Authorization, scope: Scope, items: Sequence[Assignment], deadline: Deadline
+) -> dict[str, str]:
+    """GUID -> name of the roles of assignments; without those that cannot be read, such as deleted ones."""
+    guids = sorted({item.role_id for item in items if item.role_id})
+
+    async def read(guid: str) -> Role:
+        try:
+            return await authorization.role(scope, guid, deadline)
+        except ArmError as error:
+            if error.status not in (_FORBIDDEN, _NOT_FOUND):
+                raise
+            return Role(guid)
+
+    return {role.guid: role.name for role in await each(guids, read) if role.name}

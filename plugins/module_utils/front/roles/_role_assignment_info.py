@@ -1,0 +1,99 @@
+# Copyright (c) 2026 The managed_identity.azure authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""PRIVATE to the collection. The operation of role_assignment_info."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ...arm._session import Session
+from ...core._errors import InvalidInput
+from ...core._scope import Scope
+from ...core.roles._assignment import Assignment, check_principal
+from ...core.roles._listing import judgeable
+from ...core.roles._role import WantedRole
+from ...engine._each import each
+from ...engine.roles._listing import list_scope, role_names
+from ...engine.roles._roles import find_roles
+from .._operation import Call, Operation
+from ._principal import PRINCIPAL_ARGUMENTS, PRINCIPAL_OPTIONS, check_principal_options, find_principal
+
+__all__ = ["OPERATION"]
+
+
+async def _run(call: Call) -> dict[str, Any]:
+    params, deadline = call.params, call.deadline
+    wanted = _check(params)
+    scopes = list(dict.fromkeys(Scope.parse(text) for text in params["scopes"] or ()))
+    principal = await find_principal(call) if _names_one(params) else None
+    if principal and principal.id is None:
+        call.warnings.append(f"{principal.missing} No grants can be found by it.")
+        return {"changed": False, "role_assignments": []}
+    scopes = scopes or [Scope.parse(f"/subscriptions/{await call.subscription_id()}")]
+    session = await call.connect()
+    found = await _list(session, call, scopes, principal.id if principal else None, wanted)
+    exists: dict[str, bool] = {principal.id: True} if principal and principal.id and principal.of else {}
+    if params["orphaned"]:
+        exists.update(await _existing(session, call, found))
+        found = [item for item in found if exists.get(_who(item)) is False]
+    names = await role_names(session.authorization, scopes[0], found, deadline)
+    items = [{**item.to_result(names.get(item.role_id)), "principal_exists": exists.get(_who(item))} for item in found]
+    return {"changed": False, "role_assignments": items}
+
+
+def _check(params: Mapping[str, Any]) -> WantedRole | None:
+    """Whatever can be seen to be wrong without a call is told before any."""
+    if params["principal_id"] is not None:
+        check_principal(params["principal_id"])
+    check_principal_options(params)
+    if params["scopes"] is not None and not params["scopes"]:
+        raise InvalidInput("scopes is empty.", remedy="Leave it out to list those of the subscription.")
+    for text in params["scopes"] or ():
+        Scope.parse(text)
+    return WantedRole.parse(params["role"]) if params["role"] is not None else None
+
+
+def _names_one(params: Mapping[str, Any]) -> bool:
+    return any(params[option] is not None for option in PRINCIPAL_OPTIONS)
+
+
+def _who(item: Assignment) -> str:
+    return (item.principal_id or "").lower()
+
+
+async def _list(
+    session: Session, call: Call, scopes: Sequence[Scope], principal_id: str | None, wanted: WantedRole | None
+) -> list[Assignment]:
+    """The assignments, each once, in the order of the scopes and of their own."""
+    authorization, deadline, inherited = session.authorization, call.deadline, call.params["inherited"]
+    roles = await find_roles(authorization, wanted, scopes, deadline) if wanted else {}
+    listed = await each(scopes, lambda scope: list_scope(authorization, scope, principal_id, inherited, deadline))
+    found: dict[str, Assignment] = {}
+    for scope, items in zip(scopes, listed, strict=True):
+        for item in sorted(items, key=lambda item: (item.scope_key, str(item.id).lower())):
+            if scope not in roles or item.role_id == roles[scope].guid:
+                found.setdefault(str(item.id).lower(), item)
+    return list(found.values())
+
+
+async def _existing(session: Session, call: Call, items: Sequence[Assignment]) -> dict[str, bool]:
+    """Whether the principals exist, by their IDs; without those of whom that cannot be known."""
+    asked = {_who(item) for item in items if judgeable(item)}
+    known = await session.directory.known(asked, call.deadline) if asked else set()
+    return {principal: principal in known for principal in asked}
+
+
+OPERATION = Operation(
+    run=_run,
+    arguments={
+        **PRINCIPAL_ARGUMENTS,
+        "role": {"type": "str"},
+        "scopes": {"type": "list", "elements": "str"},
+        "inherited": {"type": "bool", "default": False},
+        "orphaned": {"type": "bool", "default": False},
+        "wait_timeout": {"type": "int", "default": 600},
+    },
+    constraints={"mutually_exclusive": [PRINCIPAL_OPTIONS]},
+)
