@@ -125,7 +125,12 @@ class UnexpectedAnswer(ConnectionFailed):
 
 
 class ArmError(ManagedIdentityError):
-    """Azure Resource Manager answered with an error status. ``retry_after`` is in seconds, if it said so."""
+    """Azure Resource Manager answered with an error status. ``retry_after`` is in seconds, if it said so.
+
+    ``foreign`` tells whether it is somebody else's answer, such as a proxy's: a write may have been made all the same.
+    """
+
+    foreign = False
 
     def __init__(self, message: str, *, retry_after: float | None = None, **details: Any) -> None:
         super().__init__(message, **details)

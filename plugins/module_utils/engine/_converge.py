@@ -154,12 +154,20 @@ class _Run(Generic[Seen, Step]):
         if await self._tries.before_another(error):
             self._saw(await self._subject.read(self._deadline))
             return
+        if isinstance(error, ArmError) and error.foreign and await self._was_made(error):
+            return
         if not (refused and self._subject.rereads and isinstance(error, ArmError)):
             raise error
         await self._look(error)
         self._stale += 1
         if self._stale > _STALE or not self._subject.moved(before, self._now):
             raise error
+
+    async def _was_made(self, error: ManagedIdentityError) -> bool:
+        """Whether a write took effect though somebody between us and Azure said no."""
+        known = len(self._progress.done)
+        await self._look(error)
+        return len(self._progress.done) > known and not self._progress.unsure
 
     async def _end(self, error: ManagedIdentityError) -> None:
         """The report of a failure is what Azure says now, if it answers soon."""
@@ -190,7 +198,12 @@ class _Run(Generic[Seen, Step]):
 
 
 def _is_refusal(error: ArmError | ConnectionFailed) -> bool:
-    """Whether a write was certainly not made: it was refused or never sent. One that took too long may be made."""
+    """Whether a write was certainly not made: refused by Azure, or never sent. What took too long may be made."""
     if isinstance(error, ConnectionFailed):
         return not error.sent
-    return error.status is not None and 400 <= error.status < 500 and error.status != _REQUEST_TIMEOUT
+    return (
+        not error.foreign
+        and error.status is not None
+        and 400 <= error.status < 500
+        and error.status != _REQUEST_TIMEOUT
+    )

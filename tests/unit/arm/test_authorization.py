@@ -23,7 +23,8 @@ PROVIDER = f"{SCOPE}/providers/Microsoft.Authorization"
 ASSIGNMENT = f"{PROVIDER}/roleAssignments/11111111-0000-4000-8000-000000000001"
 
 
-ROLE = {"id": "/r", "name": "11111111-0000-4000-8000-00000000000A", "properties": {"roleName": "O'Brien"}}
+ROLE_GUID = "11111111-0000-4000-8000-00000000000A"
+ROLE = {"id": f"{PROVIDER}/roleDefinitions/{ROLE_GUID}", "name": ROLE_GUID, "properties": {"roleName": "O'Brien"}}
 LOCK = {"id": f"{PROVIDER}/locks/l", "name": "l", "properties": {"level": "ReadOnly"}}
 SAID = {"scope": str(SCOPE), "roleDefinitionId": "/r/x", "principalId": "p"}
 BODY = {"id": ASSIGNMENT, "name": ASSIGNMENT[-36:], "properties": SAID}
@@ -74,7 +75,7 @@ def test_one_assignment_and_one_role() -> None:
 
 
 def test_an_answer_about_something_else_is_none() -> None:
-    other = {**BODY, "id": f"{ASSIGNMENT[:-1]}2"}
+    other = {**BODY, "id": f"{ASSIGNMENT[:-1]}2", "name": f"{ASSIGNMENT[-36:-1]}2"}
     with pytest.raises(UnexpectedAnswer, match="about another role assignment"):
         ask(Authorization(FakeClient((other, {}))).put_assignment(Assignment.from_arm(BODY), DEADLINE))
     with pytest.raises(UnexpectedAnswer, match="about another role"):

@@ -42,7 +42,7 @@ def test_read() -> None:
     client = FakeClient((BODY, {"ETag": '"header"'}))
     reading = ask(MachineIdentities(client).read(VM, Deadline(9)))
     assert client.asked == [("GET", str(VM), "2024-07-01", {})]
-    assert (str(reading.id), reading.location, reading.etag) == (BODY["id"], "westeurope", '"header"')
+    assert (str(reading.id), reading.location, reading.etag) == (BODY["id"], "westeurope", '"body"')
     assert reading.identity.system.principal_id == "sp"
     assert reading.changing
     assert (reading.operation_url, reading.retry_after) == (None, None)
@@ -53,6 +53,13 @@ def test_read() -> None:
         "subscription_id": SUB,
         "location": "westeurope",
     }
+
+
+def test_an_etag_of_whatever_there_is_is_none() -> None:
+    answer = ({**BODY, "etag": "*"}, {"ETag": "*"})
+    assert ask(MachineIdentities(FakeClient(answer)).read(VM, Deadline(9))).etag is None
+    header = ({**BODY, "etag": None}, {"ETag": '"header"'})
+    assert ask(MachineIdentities(FakeClient(header)).read(VM, Deadline(9))).etag == '"header"'
 
 
 def test_the_etag_may_be_in_the_body_or_nowhere() -> None:

@@ -38,7 +38,16 @@ REACHED = {
 # What has a client, and is no gateway.
 OTHERS = {"VersionedClient", "Session"}
 JSON_OF_NOTHING: tuple[Any, ...] = (None, {}, [], "text", 123, True, [{}], {"value": {}}, {"error": {"code": "X"}})
-NO_JSON = (b"", b" ", b"<html>Sign in</html>", b'{"id": ', b"\xff\xfe", b"[" * 100_000)
+NO_JSON = (
+    b"",
+    b" ",
+    b'{"id": "a", "id": "b"}',
+    b'{"value": [{"identity": {}, "identity": null}]}',
+    b"<html>Sign in</html>",
+    b'{"id": ',
+    b"\xff\xfe",
+    b"[" * 100_000,
+)
 
 
 def outcome(name: str, status: int, body: Any, headers: dict[str, str] | None = None) -> tuple[Any, Given]:

@@ -169,16 +169,23 @@ def test_old_protocols_are_refused(files):
     assert ssl_context(verify=True, authorities=()).verify_mode is ssl.CERT_REQUIRED
 
 
-def test_a_pipe_in_the_place_of_certificates_does_not_stop_the_import(tmp_path):
-    """aiohttp reads the system's certificates when it is imported: before anybody could have looked at their path."""
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSLKEYLOGFILE"])
+def test_a_pipe_in_the_place_of_a_file_does_not_stop_the_import(tmp_path, variable):
+    """aiohttp reads what makes a TLS context when it is imported: before anybody could have looked at the path."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     code = (
         "from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net import _sdk; import os;"
-        "print(_sdk.MISSING, os.environ['SSL_CERT_FILE'])"
+        f"print(_sdk.MISSING, os.environ['{variable}'])"
     )
-    environment = {**os.environ, "SSL_CERT_FILE": str(pipe), "PYTHONPATH": str(link_collection())}
+    environment = {**os.environ, variable: str(pipe), "PYTHONPATH": str(link_collection())}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert run.stdout.strip() == f"None {pipe}", run.stderr
+
+
+def test_no_connections_keys_are_written(tmp_path, monkeypatch):
+    for path in (tmp_path, tmp_path / "nowhere" / "keys"):
+        monkeypatch.setenv("SSLKEYLOGFILE", str(path))
+        assert ssl_context(verify=True, authorities=()).keylog_filename is None

@@ -28,6 +28,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._de
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._threads import in_thread
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy, was_sent
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import UnexpectedAnswer
 from tests.support.proxy import connect_proxy
 from tests.support.scripted import scripted_server
 from tests.tools.link_collection import link_collection
@@ -84,6 +85,36 @@ async def test_an_answer_that_cannot_be_read_is_an_error_of_azure_core(transport
         with pytest.raises(AzureError) as caught:
             await transport.send(HttpRequest("GET", url))
     assert was_sent(caught.value)
+
+
+BOMB = gzip.compress(bytes(2**20)) * 200
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB,
+        HEAD + b"Content-Length: %d\r\n\r\n" % (40 * 2**20) + bytes(40 * 2**20),
+    ],
+    ids=["packed", "plain"],
+)
+async def test_an_answer_without_end_is_not_read_to_its_end(transport, answer) -> None:
+    async with raw_server(answer) as (url, _asked):
+        with pytest.raises((UnexpectedAnswer, AzureError)) as caught:
+            await transport.send(HttpRequest("GET", url))
+    if isinstance(caught.value, UnexpectedAnswer):
+        assert caught.value.message == "The answer is longer than 32 MiB."
+
+
+async def test_a_long_list_is_read(transport) -> None:
+    body = b'{"value": []}' * 2**20
+    packed = gzip.compress(body, 1)
+    async with raw_server(HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed) as (
+        url,
+        _asked,
+    ):
+        answer = await transport.send(HttpRequest("GET", url))
+    assert answer.content == body
 
 
 async def test_a_header_that_cannot_be_sent_is_an_error_of_azure_core(transport) -> None:

@@ -123,6 +123,11 @@ READERS = {
                 {**true.ASSIGNMENT, "type": true.ROLE["type"]},
                 {**true.ASSIGNMENT, "id": f"{true.ASSIGNMENT['id']}/../../../x"},
                 {**true.ASSIGNMENT, "properties": {**true.ASSIGNMENT["properties"], "scope": "/subscriptions/../x"}},
+                # What it is called is what a later PUT or DELETE strikes.
+                *({**true.ASSIGNMENT, "id": text} for text in (true.VM_BODY["id"], true.IDENTITY["id"])),
+                {**true.ASSIGNMENT, "properties": {**true.ASSIGNMENT["properties"], "scope": "/"}},
+                {**true.ASSIGNMENT, "name": true.ROLE["name"]},
+                {**true.ASSIGNMENT, "name": "x", "id": f"{true.ASSIGNMENT['id'].rpartition('/')[0]}/x"},
             ),
         ),
         Reader(
@@ -131,7 +136,13 @@ READERS = {
             truths.role,
             needed=("id", "name", _PROPERTIES, "properties.roleName"),
             read=("type", "properties.type"),
-            refused=({**true.ROLE, "type": true.ASSIGNMENT["type"]},),
+            refused=(
+                {**true.ROLE, "type": true.ASSIGNMENT["type"]},
+                # The name is what is granted.
+                {**true.ROLE, "name": true.ASSIGNMENT["name"]},
+                {**true.ROLE, "id": f"{true.ROLE['id']}/../../evil", "name": "../../evil"},
+                {**true.ROLE, "id": true.VM_BODY["id"]},
+            ),
         ),
         Reader(
             "IdentityHolder.from_list",

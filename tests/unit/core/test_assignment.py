@@ -46,7 +46,7 @@ def body(scope: str = str(GROUP), principal: str = PRINCIPAL, role: str = READER
         "roleDefinitionId": definition,
         "principalType": "ServicePrincipal",
     }
-    return {"id": f"{str(scope).rstrip('/')}/x/{NAME}", "name": NAME, "properties": {**said, **more}}
+    return {"id": f"{str(scope).rstrip('/')}/{KIND}/{NAME}", "name": NAME, "properties": {**said, **more}}
 
 
 def there(**options: Any) -> list[Assignment]:
@@ -170,7 +170,7 @@ def test_condition_and_description_change_in_place(
     (step,) = plan_present(GROUP, READER, Grant(PRINCIPAL, **grant), there(**before))
     assert step.changes is (written is not None)
     assert step.after is not None
-    assert (step.after.id, step.after.name) == (f"{GROUP}/x/{NAME}", NAME)
+    assert (step.after.id, step.after.name) == (f"{GROUP}/{KIND}/{NAME}", NAME)
     if written is not None:
         said = step.after.body()["properties"]
         plain = {name: said.pop(name) for name in ("roleDefinitionId", "principalId")}
@@ -187,7 +187,7 @@ def test_a_version_without_a_condition_is_none() -> None:
 @pytest.mark.parametrize("name", ["scope", "roleDefinitionId", "principalId"])
 def test_an_answer_that_does_not_say_what_who_and_where_is_none(name: str) -> None:
     said = {"scope": "/", "roleDefinitionId": f"/x/{READER}", "principalId": PRINCIPAL}
-    body = {"id": "/x", "name": NAME, "properties": said}
+    body = {"id": f"/{KIND}/{NAME}", "name": NAME, "properties": said}
     assert Assignment.from_arm(body).role_id == READER
     with pytest.raises(UnexpectedAnswer, match=name):
         Assignment.from_arm({**body, "properties": {**said, name: None}})
@@ -197,7 +197,7 @@ def test_an_answer_that_does_not_say_what_who_and_where_is_none(name: str) -> No
 
 def test_a_result() -> None:
     assert there(description="why")[0].to_result("Reader") == {
-        "id": f"{GROUP}/x/{NAME}",
+        "id": f"{GROUP}/{KIND}/{NAME}",
         "name": NAME,
         "scope": str(GROUP),
         "role": "Reader",
@@ -259,7 +259,8 @@ def test_what_is_no_role(text: str) -> None:
 
 
 def definition(name: str, guid: str = READER, kind: str = "BuiltInRole") -> Role:
-    return Role.from_arm({"id": f"/x/{guid}", "name": guid, "properties": {"roleName": name, "type": kind}})
+    path = f"/providers/Microsoft.Authorization/roleDefinitions/{guid}"
+    return Role.from_arm({"id": path, "name": guid, "properties": {"roleName": name, "type": kind}})
 
 
 def test_the_role_of_a_name() -> None:
@@ -269,5 +270,5 @@ def test_the_role_of_a_name() -> None:
     for found in ([], [definition("Readers")]):
         with pytest.raises(ManagedIdentityError, match="no role named 'reader' that can be assigned at"):
             the_role(wanted, GROUP, found)
-    with pytest.raises(ManagedIdentityError, match=r"2 roles are named 'reader' at .*/x/1, /x/2"):
-        the_role(wanted, GROUP, [definition("Reader", "1"), definition("reader", "2")])
+    with pytest.raises(ManagedIdentityError, match=rf"2 roles are named 'reader' at .*/{READER}, .*/{NAME}"):
+        the_role(wanted, GROUP, [definition("Reader", READER), definition("reader", NAME)])

@@ -198,6 +198,18 @@ def test_after_a_write_without_answer_it_waits_for_its_end() -> None:
     assert gateway.log == ["GET", "PATCH", "GET", "GET", "GET", "GET"]
 
 
+@pytest.mark.parametrize("applied", [True, False])
+def test_what_somebody_between_refuses_may_have_been_written_all_the_same(applied: bool) -> None:
+    error = refusal(403)
+    error.foreign = True
+    gateway = FakeGateway(on_vm(), events=(lambda fake, make: (applied and make(), raise_(error)),))
+    outcome = run(gateway, ON)
+    assert outcome.changed is applied
+    assert outcome.error is (None if applied else error)
+    assert gateway.log[:3] == ["GET", "PATCH", "GET"]
+    assert gateway.log.count("PATCH") == 1
+
+
 def test_writes_that_never_get_an_answer_end() -> None:
     gateway = FakeGateway(on_vm(), events=(refusal(500),) * 9)
     outcome = run(gateway, ON)

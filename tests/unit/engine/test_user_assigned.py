@@ -204,6 +204,22 @@ async def test_what_cannot_be_known_fails_closed(kind: Any, detach: bool) -> Non
     assert [user.name for user in said.detached] == ([known.name] if detach else [])
 
 
+async def test_a_machine_that_cannot_be_read_after_its_write_may_have_been_changed() -> None:
+    class Lost(FakeMachines):
+        async def write(self, target: Any, patch: Any, etag: Any, deadline: Any) -> Any:
+            await super().write(target, patch, etag, deadline)
+            gone = ConnectionFailed("gone", sent=True, call="PATCH", target=str(target))
+            self.unreadable[target.name] = gone
+            raise gone
+
+    machines = Lost({HERE: on_vm("a")})
+    said = await ended(FakeIdentities(body()), machines, detach=True)
+    assert machines.machines[HERE] == on_vm()
+    assert (said.changed, said.deleted, said.detached) == (True, False, [])
+    assert [user.name for user in said.perhaps] == ["here"]
+    assert "is in use by" in str(said.error)
+
+
 async def test_force_asks_nobody() -> None:
     identities, machines = FakeIdentities(body()), FakeMachines({HERE: on_vm("a")})
     said = await ended(identities, machines, force=True)

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ...core._errors import UnexpectedAnswer
 from ...core._resource_id import ResourceId, ResourceKind
-from ...core.wire._shape import Needed, shaped
+from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
 from ..pipeline._versions import VersionedClient
 from ._reading import ACCEPTED, Instance, OperationState, Reading
@@ -74,16 +73,14 @@ class MachineIdentities:
     ) -> AsyncIterator[Reading]:
         """All resources of a kind in a resource group, or in a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
-        path = f"/subscriptions/{subscription_id}{group}/providers/{kind.type}"
-        inside = path.partition("/providers/")[0].lower()
+        inside = f"/subscriptions/{subscription_id}{group}"
 
         def read(body: Any) -> Reading:
             reading = Reading.from_body(body, kind=kind)
-            if not reading.id.key.startswith(f"{inside}/"):
-                raise UnexpectedAnswer(f"The list holds what is elsewhere: {reading.id}.")
+            check_inside(reading.id, inside)
             return reading
 
-        async for item in self._compute.items(path, deadline, read):
+        async for item in self._compute.items(f"{inside}/providers/{kind.type}", deadline, read):
             yield item
 
     async def group_location(self, subscription_id: str, resource_group: str, deadline: Deadline) -> str:

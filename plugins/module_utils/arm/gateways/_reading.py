@@ -81,7 +81,7 @@ class Reading:
             id=found,
             location=said["location"],
             identity=Identity.from_arm(said),
-            etag=said.get("etag"),
+            etag=_etag(said.get("etag")),
             provisioning_state=properties.get("provisioningState"),
             orchestration_mode=properties.get("orchestrationMode"),
             upgrade_policy=(properties.get("upgradePolicy") or {}).get("mode"),
@@ -106,7 +106,8 @@ class Reading:
         """The same, with what the headers of an answer say."""
         return replace(
             self,
-            etag=answer.headers.get("ETag") or self.etag,
+            # Whoever packs an answer on its way may change the header.
+            etag=self.etag or _etag(answer.headers.get("ETag")),
             operation_url=answer.headers.get("Azure-AsyncOperation"),
             retry_after=answer.retry_after,
         )
@@ -142,6 +143,11 @@ class Reading:
             **self.id.to_result(),
             "location": self.location,
         }
+
+
+def _etag(said: str | None) -> str | None:
+    """An ETag that protects something: ``*`` is that of whatever there is."""
+    return said if said and said.strip() != "*" else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ...core.identities._federated import FederatedCredential
 from ...core.identities._holder import IdentityHolder
 from ...core.identities._identity import UserIdentity
 from ...core.identities._user_assigned import UserAssigned
-from ...core.wire._shape import Needed, shaped
+from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
 from ..pipeline._versions import VersionedClient
 
@@ -71,8 +71,14 @@ class UserAssignedIdentities:
     ) -> AsyncIterator[UserAssigned]:
         """All user-assigned identities of a resource group, or of a subscription, page by page."""
         group = f"/resourceGroups/{resource_group}" if resource_group else ""
-        path = f"/subscriptions/{subscription_id}{group}/providers/{IDENTITY.type}"
-        async for item in self._msi.items(path, deadline, UserAssigned.from_arm):
+        inside = f"/subscriptions/{subscription_id}{group}"
+
+        def read(body: Any) -> UserAssigned:
+            found = UserAssigned.from_arm(body)
+            check_inside(found.id, inside)
+            return found
+
+        async for item in self._msi.items(f"{inside}/providers/{IDENTITY.type}", deadline, read):
             yield item
 
     async def users(self, identity: ResourceId, deadline: Deadline) -> AsyncIterator[IdentityHolder]:

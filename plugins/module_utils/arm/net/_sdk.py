@@ -21,6 +21,7 @@ __all__ = [
     "ClientAuthenticationError",
     "ClientConnectorError",
     "ClientHttpProxyError",
+    "ClientResponse",
     "ClientSession",
     "DecodeError",
     "DummyCookieJar",
@@ -33,12 +34,14 @@ __all__ = [
 ]
 
 MISSING: ImportError | None = None
-# aiohttp reads the system's certificates when it is imported, which may be a pipe that never ends: ours are read later.
-_CERTIFICATES = {name: os.environ.pop(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ}
+# aiohttp makes a TLS context when it is imported, from files that may be pipes which never end: ours is made later.
+_READ_AT_IMPORT = ("SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_SET_ASIDE = {name: os.environ.pop(name) for name in _READ_AT_IMPORT if name in os.environ}
 try:
     from aiohttp import (
         ClientConnectorError,
         ClientHttpProxyError,
+        ClientResponse,
         ClientSession,
         DummyCookieJar,
         TCPConnector,
@@ -68,4 +71,4 @@ except ImportError as error:
         return type(name, (), {})
 
 finally:
-    os.environ.update(_CERTIFICATES)
+    os.environ.update(_SET_ASIDE)

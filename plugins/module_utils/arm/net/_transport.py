@@ -9,11 +9,48 @@ import ssl
 import zlib
 from typing import Any
 
+from ...core._errors import UnexpectedAnswer
 from ._proxy import Proxies
 from ._resolver import Resolver
-from ._sdk import AioHttpTransport, ClientSession, DummyCookieJar, ServiceResponseError, TCPConnector
+from ._sdk import (
+    AioHttpTransport,
+    ClientResponse,
+    ClientSession,
+    DummyCookieJar,
+    ServiceResponseError,
+    TCPConnector,
+)
 
 __all__ = ["SharedTransport"]
+
+
+# The longest pages of lists that Azure sends have some megabytes.
+_LARGEST = 32 * 1024 * 1024
+
+
+class _Bounded(ClientResponse):
+    """An answer of aiohttp that is read no further than any of Azure's goes, unpacked."""
+
+    _all: bytes | None = None
+
+    async def read(self) -> bytes:
+        """The unpacked body.
+
+        :raises UnexpectedAnswer: it is too large to be one of Azure's
+        """
+        if self._all is None:
+            parts: list[bytes] = []
+            left = _LARGEST
+            async for part in self.content.iter_any():
+                left -= len(part)
+                if left < 0:
+                    self.close()
+                    raise UnexpectedAnswer(
+                        f"The answer is longer than {_LARGEST >> 20} MiB.", call=self.method, status=self.status
+                    )
+                parts.append(part)
+            self._all = b"".join(parts)
+        return self._all
 
 
 class SharedTransport(AioHttpTransport):
@@ -28,9 +65,9 @@ class SharedTransport(AioHttpTransport):
         session = ClientSession(
             connector=TCPConnector(ssl=context, resolver=Resolver()),
             cookie_jar=DummyCookieJar(),
-            # By itself aiohttp asks for what azure-core cannot decode, if the libraries are there.
+            # What every version of aiohttp unpacks, piece by piece; azure-core does it at once, whatever comes of it.
             headers={"Accept-Encoding": "gzip, deflate"},
-            auto_decompress=False,
+            response_class=_Bounded,
             trust_env=False,
         )
         # By itself aiohttp sends a PUT or DELETE again where a connection breaks, whether it was carried out or not.

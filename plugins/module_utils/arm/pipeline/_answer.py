@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from ...core._errors import ManagedIdentityError, UnexpectedAnswer
+from ...core._errors import ArmError, UnexpectedAnswer
 from ...core._rules import arm_error
 from ...core.wire._readable import readable
 from ...core.wire._retry_after import asked_to_wait
@@ -88,21 +88,28 @@ def _fitting(response: Any, answer: ArmAnswer, fits: Collection[int]) -> ArmAnsw
         what = "a redirect" if 300 <= answer.status < 400 else f"the status {answer.status}"
         raise answer.unexpected(f"It was answered with {what}, which does not say that it was done.")
     try:
-        return replace(answer, body=json.loads(response.content) if response.content else None)
+        return replace(answer, body=json.loads(response.content, object_pairs_hook=_once) if response.content else None)
     except (ValueError, RecursionError, DecodeError) as error:
         raise answer.unexpected("The answer is not JSON.") from error
 
 
-def _error(response: Any, answer: ArmAnswer) -> ManagedIdentityError:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no name comes twice: of two values of one name nobody knows which is meant."""
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("An object has two members of one name.")
+    return read
+
+
+def _error(response: Any, answer: ArmAnswer) -> ArmError:
     """Most services put code and message into ``error``; some throttling answers have them at the top.
 
-    One that is not JSON is not Azure's, but of what stands between.
+    One without a code is not Azure's, but of what stands between.
     """
-    foreign = False
     try:
         content = json.loads(response.content or b"null")
     except (ValueError, RecursionError, DecodeError):
-        foreign, content = True, {"message": _words(response)}
+        content = {"message": _words(response)}
     said = content.get("error", content) if isinstance(content, dict) else {}
     said = said if isinstance(said, dict) else {"message": said}
     error = arm_error(
@@ -114,8 +121,8 @@ def _error(response: Any, answer: ArmAnswer) -> ManagedIdentityError:
         request_id=_request_id(answer.headers),
         retry_after=answer.retry_after,
     )
-    if foreign:
-        error.remedy = _BETWEEN
+    if not error.code:
+        error.foreign, error.remedy = True, _BETWEEN
     return error
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
-from ...core._errors import ConnectionFailed, ManagedIdentityError
+from ...core._errors import ArmError, ConnectionFailed, ManagedIdentityError
 from ...core._path import same_path
 from ...core._secrets import showable
 from ..auth._access import Access
@@ -95,9 +95,12 @@ class ArmClient:
         again: tuple[str, ...] = () if write else (method,)
         request = HttpRequest(method, url, headers=headers, json=body)
         response = await self._send(request, shown, deadline, retry_on_methods=again)
-        if write and 400 <= response.status_code < 500:
-            self.journal.refused()
-        return replace(answer_of(response, method, shown, fits or _FITTING[method]), url=url)
+        try:
+            return replace(answer_of(response, method, shown, fits or _FITTING[method]), url=url)
+        except ArmError as error:
+            if write and not error.foreign and 400 <= response.status_code < 500:
+                self.journal.refused()
+            raise
 
     def _url(self, method: str, target: str, query: Mapping[str, str]) -> str:
         if target.startswith("/"):

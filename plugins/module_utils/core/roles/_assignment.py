@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .._errors import InvalidInput
+from .._errors import InvalidInput, UnexpectedAnswer
 from .._path import check_path, shown
 from .._resource_id import GUID
 from .._scope import Scope
@@ -26,6 +26,7 @@ __all__ = [
 SERVICE_PRINCIPAL = "ServicePrincipal"
 KIND = "providers/Microsoft.Authorization/roleAssignments"
 _ID = re.compile(rf"(?P<scope>/.*)?/{KIND}/(?P<name>[^/]+)", re.IGNORECASE | re.ASCII)
+_GUID_LENGTH = 36
 _ASSIGNMENT = Needed(
     {
         "id": Needed(str),
@@ -87,8 +88,10 @@ class Assignment:
         """
         body = shaped(body, _ASSIGNMENT)
         said = body["properties"]
-        for text in filter(None, (body["id"], said["scope"].rstrip("/"))):
-            answered(lambda path: check_path(path, "the path of a role assignment"), text)
+        found = answered(cls._well_formed, body["id"])
+        # What an assignment is called decides what a later PUT or DELETE strikes: it must be where it says it holds.
+        if found.lower() != f"{said['scope'].rstrip('/')}/{KIND}/{body['name']}".lower():
+            raise UnexpectedAnswer(f"The answer calls {found} an assignment at {said['scope']}.")
         return cls(
             id=body["id"],
             name=body["name"],
@@ -105,12 +108,18 @@ class Assignment:
     @staticmethod
     def parse_id(text: str) -> str:
         """Return the full ID of an assignment, or raise InvalidInput that says what one looks like."""
+        given = Assignment._well_formed(text)
+        Scope.parse(given[: -len(f"/{KIND}/") - _GUID_LENGTH] or "/")
+        return given
+
+    @staticmethod
+    def _well_formed(text: str) -> str:
+        """The ID, whatever its scope: Azure has scopes that no option of ours takes."""
         remedy = f"Expected {{scope}}/{KIND}/{{GUID}}."
         given = check_path(text.strip(), "the ID of a role assignment", remedy)
         match = _ID.fullmatch(given)
         if not match or not GUID.fullmatch(match["name"]):
             raise InvalidInput(f"{shown(text)} is not the ID of a role assignment.", remedy=remedy)
-        Scope.parse(match["scope"] or "/")
         return given
 
     @property

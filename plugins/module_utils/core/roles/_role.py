@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._errors import InvalidInput, ManagedIdentityError
+from .._errors import InvalidInput, ManagedIdentityError, UnexpectedAnswer
 from .._path import check_path, shown, unseen
 from .._resource_id import GUID
 from .._scope import Scope
-from ..wire._shape import Is, Needed, shaped
+from ..wire._shape import Is, Needed, answered, shaped
 
 __all__ = ["Role", "WantedRole", "the_role"]
 
@@ -82,6 +82,10 @@ class Role:
         """
         body = shaped(body, _ROLE)
         said = body["properties"]
+        # The name is what is granted.
+        match = _DEFINITION.fullmatch(answered(lambda path: check_path(path, "a role"), body["id"]))
+        if not match or not GUID.fullmatch(body["name"]) or match["guid"].lower() != body["name"].lower():
+            raise UnexpectedAnswer(f"The answer calls the role {shown(body['id'])} {shown(body['name'])}.")
         return cls(body["name"].lower(), said["roleName"], said.get("type") == "BuiltInRole", body["id"])
 
 

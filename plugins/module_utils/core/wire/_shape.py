@@ -17,7 +17,7 @@ from typing import Any, TypeAlias, TypeVar
 from .._errors import InvalidInput, UnexpectedAnswer
 from .._resource_id import ResourceId, ResourceKind
 
-__all__ = ["Is", "Members", "Needed", "Shape", "answered", "answered_id", "shaped"]
+__all__ = ["Is", "Members", "Needed", "Shape", "answered", "answered_id", "check_inside", "shaped"]
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,17 @@ def shaped(value: Any, shape: Shape, path: str = "") -> Any:
         return value
     _typed(value, dict, path)
     members = dict.fromkeys(value, shape.shape) if isinstance(shape, Members) else shape
+    odd = next((name for name in value if name not in members and name.lower() in _folded(members)), None)
+    if odd is not None:
+        # Whoever reads it as written finds nothing, and what is not there counts as none.
+        raise UnexpectedAnswer(f"The answer spells a member as nobody does: {odd!r}.")
     for name, inner in members.items():
         shaped(value.get(name), inner, f"{path}.{name}" if path else name)
     return value
+
+
+def _folded(members: dict[str, Any]) -> set[str]:
+    return {name.lower() for name in members}
 
 
 def _typed(value: Any, kind: type[Any], path: str) -> Any:
@@ -109,3 +117,12 @@ def answered_id(text: str, kind: ResourceKind | None = None, asked: ResourceId |
     if asked is not None and found != asked:
         raise UnexpectedAnswer(f"The answer is about another resource: {found}.")
     return found
+
+
+def check_inside(found: ResourceId, listed: str) -> None:
+    """See that what a list holds is inside what was listed, such as a resource group.
+
+    :raises UnexpectedAnswer: it is elsewhere
+    """
+    if not found.key.startswith(f"{listed.lower()}/"):
+        raise UnexpectedAnswer(f"The list holds what is elsewhere: {found}.")

@@ -36,6 +36,7 @@ class Retired:
     :param deleted: whether we deleted it, or in check mode would
     :param users: what (still) uses it; None if nobody asked
     :param detached: the machines that it was removed from, or in check mode would be
+    :param perhaps: the machines that it may have been removed from: nobody could tell
     :param warnings: sentences for the user
     :param error: why it failed; None if it did not
     """
@@ -45,13 +46,14 @@ class Retired:
     deleted: bool = False
     users: list[IdentityHolder] | None = None
     detached: list[IdentityHolder] = field(default_factory=list)
+    perhaps: list[IdentityHolder] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: ManagedIdentityError | None = None
 
     @property
     def changed(self) -> bool:
         """Whether anything was changed by us, or in check mode would be."""
-        return self.deleted or bool(self.detached)
+        return self.deleted or bool(self.detached) or bool(self.perhaps)
 
 
 async def retire(
@@ -140,6 +142,7 @@ class _Retirement:
                 self._warn(user, outcome)
             elif outcome.error and not is_gone(outcome.error):
                 reasons[user.key] = str(outcome.error)
+                self.said.perhaps.extend([user] if outcome.changed else [])
         self.said.users = [user for user in usage.users if user.key in reasons]
         return reasons
 

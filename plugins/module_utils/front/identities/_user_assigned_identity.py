@@ -94,6 +94,7 @@ def _done(call: Call, identity: ResourceId, gone: Retired) -> list[str]:
     if call.check_mode:
         return []
     done = [f"removed the identity from {user.id}" for user in gone.detached]
+    done += [f"perhaps removed it from {user.id}: how it is now could not be read" for user in gone.perhaps]
     return [*done, f"deleted the identity {identity}"] if gone.deleted else done
 
 
