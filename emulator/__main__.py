@@ -16,15 +16,15 @@ from pathlib import Path
 
 from aiohttp import web
 
+from .base.fields import SeedError
+from .base.folder import Folder, FolderInUse
+from .base.log import RequestLog
+from .base.tls import make_tls
+from .cloud.settings import Settings, SettingsError
 from .env_file import public_bundle, write_env
-from .fields import SeedError
-from .folder import Folder, FolderInUse
-from .log import RequestLog
-from .seed import load_file, load_text
+from .seeding.seed import load_file, load_text
 from .server import make_server
-from .settings import Settings, SettingsError
 from .state import StateFile
-from .tls import make_tls
 from .world import World
 
 __all__ = ("main",)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import typing as t
 
-from .access_state import access_state
-from .answers import Answer, json_answer
-from .faults import FaultError
-from .fields import SeedError
-from .log import LogGone
-from .model import Holder, ScaleSet
-from .operations import settle
-from .scale_model import is_current
-from .seed import load_text
-from .settings import SettingsError
+from .authorization.state import access_state
+from .base.fields import SeedError
+from .base.log import LogGone
+from .cloud.faults import FaultError
+from .cloud.model import Holder, ScaleSet
+from .cloud.settings import SettingsError
+from .compute.operations import settle
+from .compute.scale_model import is_current
+from .seeding.seed import load_text
+from .wire.answers import Answer, json_answer
 from .world import World
 
 __all__ = ("serve_control",)

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from .fields import SeedError
-from .folder import Folder
-from .model import Caller
-from .tokens import process_key
+from .base.fields import SeedError
+from .base.folder import Folder
+from .cloud.model import Caller
+from .entra.tokens import process_key
 
 __all__ = ("CredentialFiles",)
 

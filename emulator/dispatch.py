@@ -9,23 +9,23 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import parse_qsl
 
-from .answers import Answer, error_answer, json_answer, stamp
-from .authenticate import authenticate
-from .call import Call
-from .entra import is_entra, serve_entra
-from .errors import ArmError
-from .front_path import canonical_path, check_encoding, refusal
-from .gate import enter
-from .history import Past
-from .image_answers import aliases
-from .imds import serve_imds, throttled
-from .limit_groups import Bucket
-from .metadata import endpoints
-from .model import Caller, Outcome
-from .msgraph import is_msgraph, serve_msgraph
-from .msgraph_access import authenticate_msgraph
-from .path import parse
-from .read_json import read_json
+from .arm.gate import enter
+from .arm.limit_groups import Bucket
+from .arm.metadata import endpoints
+from .base.read_json import read_json
+from .cloud.history import Past
+from .cloud.model import Caller, Outcome
+from .compute.image_answers import aliases
+from .compute.imds import serve_imds, throttled
+from .entra.authenticate import authenticate
+from .entra.msgraph import is_msgraph, serve_msgraph
+from .entra.msgraph_access import authenticate_msgraph
+from .entra.sign_in import is_entra, serve_entra
+from .request.call import Call
+from .wire.answers import Answer, error_answer, json_answer, stamp
+from .wire.errors import ArmError
+from .wire.front_path import canonical_path, check_encoding, refusal
+from .wire.path import parse
 from .world import World
 
 __all__ = ("Request", "dispatch", "logged_body", "who")

@@ -11,8 +11,8 @@ import shlex
 import ssl
 from pathlib import Path
 
-from .folder import Folder
-from .store import Store
+from .base.folder import Folder
+from .cloud.store import Store
 
 __all__ = ("public_bundle", "write_env")
 

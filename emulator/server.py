@@ -14,15 +14,15 @@ import struct
 
 from aiohttp import http_exceptions, web
 
-from .answers import Answer, error_answer, stamp
-from .authenticate import rejected
+from .cloud.faults import Action, Stale
+from .cloud.history import Past
+from .cloud.model import Caller
 from .control import serve_control
 from .dispatch import Request, dispatch, logged_body, who
-from .errors import ArmError
-from .faults import Action, Stale
-from .history import Past
-from .incoming import PatientServer, read_body
-from .model import Caller
+from .entra.authenticate import rejected
+from .wire.answers import Answer, error_answer, stamp
+from .wire.errors import ArmError
+from .wire.incoming import PatientServer, read_body
 from .world import World
 
 __all__ = ("make_server",)

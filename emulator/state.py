@@ -13,12 +13,12 @@ import stat
 import typing as t
 from pathlib import Path
 
-from .fields import SeedError
-from .folder import Folder
-from .plain_data import Reader, Writer
-from .read_json import read_json
+from .base.fields import SeedError
+from .base.folder import Folder
+from .base.plain_data import Reader, Writer
+from .base.read_json import read_json
+from .cloud.store import Store
 from .state_checks import check_store
-from .store import Store
 from .world import World
 
 __all__ = ("StateFile",)

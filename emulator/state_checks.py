@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .fields import SeedError
-from .store import Store
+from .base.fields import SeedError
+from .cloud.store import Store
 
 __all__ = ("check_store",)
 

@@ -9,17 +9,17 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from .clock import Clock
+from .base.clock import Clock
+from .base.log import RequestLog
+from .cloud.faults import Faults
+from .cloud.history import History
+from .cloud.settings import Settings
+from .cloud.store import MOST_RESOURCES, Store
 from .credential_files import CredentialFiles
-from .directory import workloads
-from .faults import Faults
-from .history import History
-from .limits import Limits, Meter
-from .log import RequestLog
-from .seed import build
-from .settings import Settings
-from .store import MOST_RESOURCES, Store
-from .tokens import Tokens
+from .entra.tokens import Tokens
+from .limits.meter import Limits, Meter
+from .rights.directory import workloads
+from .seeding.seed import build
 
 __all__ = ("World",)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.buckets import Buckets, Size
-from emulator.limit_sizes import merged_sizes
+from emulator.limits.buckets import Buckets, Size
+from emulator.limits.sizes import merged_sizes
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, VM, A, B, Cloud, Reply
 
 ENABLE = {"type": "SystemAssigned"}
