@@ -11,7 +11,7 @@ import asyncio
 import functools
 import signal
 import sys
-import typing as t
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
@@ -27,13 +27,13 @@ from .server import make_server
 from .state import StateFile
 from .world import World
 
-__all__ = ("main",)
+__all__ = ["main"]
 
 _HOST = "127.0.0.1"
 _LOCK = ".lock"
 
 
-def main(arguments: t.Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the emulator and return the exit code: 0 when stopped, 2 for a wrong start, 1 for what cannot be written."""
     options = _parse(arguments)
     try:
@@ -81,7 +81,7 @@ async def _serve(world: World, port: int, folder: Folder) -> None:
     await runner.cleanup()
 
 
-def _parse(arguments: t.Sequence[str] | None) -> argparse.Namespace:
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m emulator",
         description="A stand-in for Azure (Resource Manager, Entra ID, IMDS) on loopback, for tests. Serves until "

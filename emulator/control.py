@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .authorization.state import access_state
 from .base.fields import SeedError
@@ -20,10 +21,10 @@ from .seeding.seed import load_text
 from .wire.answers import Answer, json_answer
 from .world import World
 
-__all__ = ("serve_control",)
+__all__ = ["serve_control"]
 
 
-def serve_control(world: World, method: str, name: str, query: t.Mapping[str, str], body: bytes) -> Answer:
+def serve_control(world: World, method: str, name: str, query: Mapping[str, str], body: bytes) -> Answer:
     """Answer a request for `/_emulator/NAME`: 200 with JSON, 400 with a reason, 404 for an unknown one.
 
     410 for a part of the log that is gone, 500 for a file that cannot be written.
@@ -42,30 +43,30 @@ def serve_control(world: World, method: str, name: str, query: t.Mapping[str, st
         return json_answer(500, {"error": f"cannot write {error.filename}: {error.strerror}"})
 
 
-def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _reset(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.reset()
     return json_answer(200, {})
 
 
-def _save(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _save(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     if world.save is None:
         raise ValueError("the emulator runs without --state")
     world.save()
     return json_answer(200, {})
 
 
-def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _seed(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     world.load(load_text(body.decode()))
     return json_answer(200, {})
 
 
-def _settings(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _settings(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     if body:
         world.configure(world.settings.updated(load_text(body.decode())))
     return json_answer(200, world.settings.as_dict())
 
 
-def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _time(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     if body:
         given = load_text(body.decode())
         seconds = given.get("advance") if isinstance(given, dict) and len(given) == 1 else None
@@ -75,30 +76,30 @@ def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
     return json_answer(200, {"now": world.clock.date().isoformat(), "scale": world.clock.scale})
 
 
-def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _add_faults(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     world.faults.add(load_text(body.decode()))
     return json_answer(200, {})
 
 
-def _clear_faults(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _clear_faults(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.faults.clear()
     return json_answer(200, {})
 
 
-def _log(world: World, query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _log(world: World, query: Mapping[str, str], _body: bytes) -> Answer:
     return Answer(200, world.log.since(int(query.get("since", "0"))))
 
 
-def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _clear_log(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.log.clear()
     return json_answer(200, {})
 
 
-def _memory(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _memory(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     return json_answer(200, world.memory())
 
 
-def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _state(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     store, now = world.store, world.clock()
     for holder in store.holders():
         settle(store, holder, now)
@@ -121,7 +122,7 @@ def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     )
 
 
-def _holder(holder: Holder) -> dict[str, t.Any]:
+def _holder(holder: Holder) -> dict[str, Any]:
     return {
         "id": holder.id,
         "name": holder.name,
@@ -135,7 +136,7 @@ def _holder(holder: Holder) -> dict[str, t.Any]:
     }
 
 
-def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
+def _scale_set(found: ScaleSet) -> dict[str, Any]:
     instances = [
         {"number": item.number, "identity": item.identity, "latest_model_applied": is_current(found, item)}
         for item in found.instances.values()
@@ -143,7 +144,7 @@ def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
     return {**_holder(found), "instances": instances}
 
 
-_HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {
+_HANDLERS: dict[tuple[str, str], Callable[[World, Mapping[str, str], bytes], Answer]] = {
     ("POST", "reset"): _reset,
     ("POST", "save"): _save,
     ("POST", "seed"): _seed,

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from .arm.gate import enter
@@ -28,20 +29,20 @@ from .wire.front_path import canonical_path, check_encoding, refusal
 from .wire.path import parse
 from .world import World
 
-__all__ = ("Request", "dispatch", "logged_body", "who")
+__all__ = ["Request", "dispatch", "logged_body", "who"]
 
 _JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COUNTERS = "x-ms-ratelimit-remaining-"
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Request(t.NamedTuple):
+class Request(NamedTuple):
     """A request; `path` is decoded and without the query, names in `headers` are case-insensitive."""
 
     method: str
     path: str
-    query: t.Mapping[str, str]
-    headers: t.Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes
     base_url: str
 
@@ -150,7 +151,7 @@ def _write(world: World, call: Call) -> Answer:
     return answer
 
 
-def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+def _imds(world: World, request: Request, segments: Sequence[str]) -> Answer:
     meter = world.meter()
     if meter is not None and (empty := meter.spend([Bucket("ImdsTokens", "/".join(segments[:-4]).lower())])):
         return throttled(empty[1])
@@ -178,7 +179,7 @@ def _msgraph(world: World, request: Request, caller: Caller | ArmError) -> Answe
     )
 
 
-def _entra(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+def _entra(world: World, request: Request, segments: Sequence[str]) -> Answer:
     return serve_entra(
         segments,
         request.query,
@@ -191,7 +192,7 @@ def _entra(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
     )
 
 
-def logged_body(request: Request) -> t.Any:
+def logged_body(request: Request) -> Any:
     """Return a request's body as the log may have it: of a token request only the grant and the client."""
     if not request.body:
         return None

@@ -14,7 +14,7 @@ from pathlib import Path
 from .base.folder import Folder
 from .cloud.store import Store
 
-__all__ = ("public_bundle", "write_env")
+__all__ = ["public_bundle", "write_env"]
 
 
 def public_bundle() -> str:

@@ -25,7 +25,7 @@ from .wire.errors import ArmError
 from .wire.incoming import PatientServer, read_body
 from .world import World
 
-__all__ = ("make_server",)
+__all__ = ["make_server"]
 
 _CONTROL = "/_emulator/"
 

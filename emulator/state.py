@@ -10,8 +10,8 @@ import errno
 import json
 import os
 import stat
-import typing as t
 from pathlib import Path
+from typing import Any, cast
 
 from .base.fields import SeedError
 from .base.folder import Folder
@@ -21,7 +21,7 @@ from .cloud.store import Store
 from .state_checks import check_store
 from .world import World
 
-__all__ = ("StateFile",)
+__all__ = ["StateFile"]
 
 _FORMAT = 2
 # What a request may nest, and what is around it.
@@ -58,7 +58,7 @@ class StateFile:
         try:
             value = _parsed(data)
             reader = Reader(value["objects"])
-            store = t.cast("Store", reader.value(value["store"], Store, "store"))
+            store = cast("Store", reader.value(value["store"], Store, "store"))
             moment = reader.value(value["clock"], float, "clock")
             store.callers = world.store.callers
             check_store(store)
@@ -85,7 +85,7 @@ class StateFile:
             os.close(descriptor)
 
 
-def _parsed(data: bytes) -> dict[str, t.Any]:
+def _parsed(data: bytes) -> dict[str, Any]:
     try:
         value = read_json(data, _DEEPEST)
     except ValueError as error:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .base.clock import Clock
@@ -21,7 +21,7 @@ from .limits.meter import Limits, Meter
 from .rights.directory import workloads
 from .seeding.seed import build
 
-__all__ = ("World",)
+__all__ = ["World"]
 
 
 class World:
@@ -33,7 +33,7 @@ class World:
     def __init__(
         self,
         seed: object,
-        overrides: t.Mapping[str, object],
+        overrides: Mapping[str, object],
         log: RequestLog,
         directory: Path,
         clock: Clock | None = None,
@@ -48,7 +48,7 @@ class World:
         self.history = History()
         self.limits = Limits(self.clock)
         self.log = log
-        self.save: t.Callable[[], None] | None = None
+        self.save: Callable[[], None] | None = None
         self._load(seed)
 
     def reset(self) -> None:

@@ -24,7 +24,7 @@ from ..wire.path import ArmPath
 from ..wire.versions import VERSIONS, check_version
 from .routes import ROUTES, TEMPLATES
 
-__all__ = ("enter",)
+__all__ = ["enter"]
 
 _NAMESPACES = (
     "microsoft.compute",

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..base.read_json import read_json
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..request.call import Call
 
-__all__ = ("Bucket", "arm_buckets", "provider_buckets")
+__all__ = ["Bucket", "arm_buckets", "provider_buckets"]
 
 _CHARGED = "x-ms-ratelimit-remaining-resource"
 _KINDS = {"GET": "Reads", "HEAD": "Reads", "DELETE": "Deletes"}
@@ -59,7 +59,7 @@ _IDENTITIES: dict[tuple[str, str], str] = {
 }
 
 
-class Bucket(t.NamedTuple):
+class Bucket(NamedTuple):
     """A bucket of the size `name`, one for each `owner`; `header` shows its level; so many `tokens` are taken."""
 
     name: str

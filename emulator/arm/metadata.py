@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
-__all__ = ("endpoints",)
+__all__ = ["endpoints"]
 
 
 def endpoints(version: str, base_url: str) -> object:
@@ -28,7 +28,7 @@ def _audiences() -> list[str]:
     return ["https://management.core.windows.net/", "https://management.azure.com/"]
 
 
-def _cloud(base_url: str) -> dict[str, t.Any]:
+def _cloud(base_url: str) -> dict[str, Any]:
     return {
         "portal": base_url,
         "authentication": {

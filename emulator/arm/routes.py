@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator
 
 from ..authorization import locks
 from ..identity import msi
@@ -19,7 +19,7 @@ from .routes_access import access_routes, identity_child_routes
 from .routes_compute import compute_routes
 from .routes_network import network_routes
 
-__all__ = ("ROUTES", "TEMPLATES")
+__all__ = ["ROUTES", "TEMPLATES"]
 
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _GROUP = "Microsoft.Resources/subscriptions/resourceGroups"
@@ -28,7 +28,7 @@ _DEPLOYMENT = "Microsoft.Resources/deployments"
 _LOCK = "Microsoft.Authorization/locks"
 
 
-def _identities() -> t.Iterator[tuple[str, str, Route]]:
+def _identities() -> Iterator[tuple[str, str, Route]]:
     single = "group|microsoft.managedidentity/userassignedidentities/*"
     kind = "userAssignedIdentities"
     for scope in ("group", "subscription"):
@@ -45,7 +45,7 @@ def _identities() -> t.Iterator[tuple[str, str, Route]]:
     yield "GET", "resource|microsoft.managedidentity/identities/*", system
 
 
-def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
+def _subscriptions() -> Iterator[tuple[str, str, Route]]:
     read = f"{_SUBSCRIPTION}/read"
     yield "GET", "tenants", Route(resources.list_tenants, "", "resources")
     yield "GET", "subscriptions", Route(resources.list_subscriptions, "", "resources")
@@ -74,7 +74,7 @@ def _subscriptions() -> t.Iterator[tuple[str, str, Route]]:
         yield method, "subscriptions/*/resourcegroups/*", Route(handler, f"{_GROUP}/{right}", "resources")
 
 
-def _deployments() -> t.Iterator[tuple[str, str, Route]]:
+def _deployments() -> Iterator[tuple[str, str, Route]]:
     many, kind = "group|microsoft.resources/deployments", "deployments"
     read = f"{_DEPLOYMENT}/read"
     yield "GET", many, Route(deployments.list_deployments, read, "resources", kind, listing=True)
@@ -93,7 +93,7 @@ def _deployments() -> t.Iterator[tuple[str, str, Route]]:
     yield "GET", f"{many}/*/operationstatuses/*", poll
 
 
-def _locks() -> t.Iterator[tuple[str, str, Route]]:
+def _locks() -> Iterator[tuple[str, str, Route]]:
     for scope in ("subscription", "group", "resource"):
         listing = Route(locks.list_locks, f"{_LOCK}/read", "locks", "locks", listing=True)
         yield "GET", f"{scope}|microsoft.authorization/locks", listing
@@ -103,7 +103,7 @@ def _locks() -> t.Iterator[tuple[str, str, Route]]:
         yield "DELETE", single, Route(locks.delete_lock, f"{_LOCK}/delete", "locks", "locks")
 
 
-def _queries() -> t.Iterator[tuple[str, str, Route]]:
+def _queries() -> Iterator[tuple[str, str, Route]]:
     yield "POST", "tenant|microsoft.resourcegraph/resources", Route(graph.query_resources, "", "graph", "resources")
 
 

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator
 
 from ..authorization import permissions, role_assignments, role_definitions
 from ..identity import associated, federated
 from ..request.route import Route
 
-__all__ = ("access_routes", "identity_child_routes")
+__all__ = ["access_routes", "identity_child_routes"]
 
 _ASSIGNMENT = "Microsoft.Authorization/roleAssignments"
 _DEFINITION = "Microsoft.Authorization/roleDefinitions"
@@ -20,7 +20,7 @@ _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _SCOPES = ("tenant", "management", "subscription", "group", "resource")
 
 
-def access_routes() -> t.Iterator[tuple[str, str, Route]]:
+def access_routes() -> Iterator[tuple[str, str, Route]]:
     """Return methods, templates and routes of roles, assignments and permissions at every scope."""
     for scope in _SCOPES:
         single = f"{scope}|microsoft.authorization/roleassignments/*"
@@ -38,7 +38,7 @@ def access_routes() -> t.Iterator[tuple[str, str, Route]]:
         yield "GET", f"{scope}|microsoft.authorization/permissions", listing
 
 
-def _definitions(scope: str) -> t.Iterator[tuple[str, str, Route]]:
+def _definitions(scope: str) -> Iterator[tuple[str, str, Route]]:
     single = f"{scope}|microsoft.authorization/roledefinitions/*"
     versions, kind = "role_definitions", "roleDefinitions"
     # Everyone may read the roles of the tenant itself.
@@ -49,7 +49,7 @@ def _definitions(scope: str) -> t.Iterator[tuple[str, str, Route]]:
     yield "DELETE", single, Route(role_definitions.delete_role, f"{_DEFINITION}/delete", versions, kind)
 
 
-def identity_child_routes() -> t.Iterator[tuple[str, str, Route]]:
+def identity_child_routes() -> Iterator[tuple[str, str, Route]]:
     """Return methods, templates and routes of federated credentials and of associated resources."""
     parent = "group|microsoft.managedidentity/userassignedidentities/*"
     kind = "userAssignedIdentities"

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator
 
 from ..compute import catalog, image_answers, operations, scale_instances, scale_sets, vm_power
 from ..compute import vms as compute
 from ..parts import plain
 from ..request.route import Route
 
-__all__ = ("compute_routes",)
+__all__ = ["compute_routes"]
 
 _VM = "Microsoft.Compute/virtualMachines"
 _SET = "Microsoft.Compute/virtualMachineScaleSets"
@@ -21,7 +21,7 @@ _DISK = "Microsoft.Compute/disks"
 Row = tuple[str, str, Route]
 
 
-def compute_routes() -> t.Iterator[Row]:
+def compute_routes() -> Iterator[Row]:
     """Yield method, template and route of all that Compute serves."""
     yield from _machines()
     yield from _scale_sets()
@@ -29,7 +29,7 @@ def compute_routes() -> t.Iterator[Row]:
     yield from _locations()
 
 
-def _machines() -> t.Iterator[Row]:
+def _machines() -> Iterator[Row]:
     single = "group|microsoft.compute/virtualmachines/*"
     for scope in ("group", "subscription"):
         listing = Route(compute.list_vms, f"{_VM}/read", "machines", "virtualMachines", listing=True)
@@ -50,7 +50,7 @@ def _machines() -> t.Iterator[Row]:
     yield "POST", f"{single}/generalize", generalize
 
 
-def _scale_sets() -> t.Iterator[Row]:
+def _scale_sets() -> Iterator[Row]:
     many, kind = "microsoft.compute/virtualmachinescalesets", "virtualMachineScaleSets"
     single, child = f"group|{many}/*", f"{kind}/virtualMachines"
     for scope in ("group", "subscription"):
@@ -75,7 +75,7 @@ def _scale_sets() -> t.Iterator[Row]:
     yield "GET", f"{instances}/*/instanceview", one
 
 
-def _disks() -> t.Iterator[Row]:
+def _disks() -> Iterator[Row]:
     for scope in ("group", "subscription"):
         listing = Route(plain.list_resources, f"{_DISK}/read", "disks", "disks", listing=True)
         yield "GET", f"{scope}|microsoft.compute/disks", listing
@@ -88,7 +88,7 @@ def _disks() -> t.Iterator[Row]:
         yield method, "group|microsoft.compute/disks/*", Route(handler, f"{_DISK}/{right}", "disks", "disks")
 
 
-def _locations() -> t.Iterator[Row]:
+def _locations() -> Iterator[Row]:
     inner = "subscription|microsoft.compute/locations/*"
     poll = Route(operations.poll, "", "machines", "locations/operations")
     yield "GET", f"{inner}/operations/*", poll

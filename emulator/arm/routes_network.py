@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator
 
 from ..parts import plain, subnets
 from ..parts.networks import INTERFACE, NSG, PUBLIC, VNET
 from ..request.route import Route
 
-__all__ = ("network_routes",)
+__all__ = ["network_routes"]
 
 Row = tuple[str, str, Route]
 
 
-def network_routes() -> t.Iterator[Row]:
+def network_routes() -> Iterator[Row]:
     """Yield method, template and route of all that Microsoft.Network serves."""
     for kind in (INTERFACE, NSG, PUBLIC, VNET):
         yield from _collection(kind)
@@ -32,7 +32,7 @@ def network_routes() -> t.Iterator[Row]:
         yield method, f"{inner}/*", Route(handler, f"{right}/{verb}", "networks", kind)
 
 
-def _collection(kind: str) -> t.Iterator[Row]:
+def _collection(kind: str) -> Iterator[Row]:
     name = kind.rsplit("/", 1)[1]
     for scope in ("group", "subscription"):
         listing = Route(plain.list_resources, f"{kind}/read", "networks", name, listing=True)

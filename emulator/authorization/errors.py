@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..wire.errors import ArmError
 
-__all__ = (
+__all__ = [
     "assignment_exists",
     "assignment_not_found",
     "bad_format",
@@ -21,7 +21,7 @@ __all__ = (
     "unmatched_kind",
     "unsupported_filter",
     "update_not_permitted",
-)
+]
 
 
 def _refused(status: int, code: str, message: str) -> ArmError:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..cloud.model import Lock
 from ..cloud.store import Store
@@ -16,7 +16,7 @@ from ..rights.scopes import check_exists
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, scope_locked
 
-__all__ = ("check_locks", "delete_lock", "get_lock", "list_locks", "put_lock")
+__all__ = ["check_locks", "delete_lock", "get_lock", "list_locks", "put_lock"]
 
 _BLOCK = "/providers/Microsoft.Authorization/locks/"
 _LEVELS = {"readonly": "ReadOnly", "cannotdelete": "CanNotDelete", "notspecified": "NotSpecified"}
@@ -71,7 +71,7 @@ def list_locks(call: Call) -> Answer:
     else:
         found = [item for item in call.store.locks.items() if covers(here, item[1].scope)]
     page, link = call.page(sorted(found, key=lambda item: item[0]))
-    body: dict[str, t.Any] = {"value": [_shown(lock) for lock in page]}
+    body: dict[str, Any] = {"value": [_shown(lock) for lock in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -80,7 +80,7 @@ def delete_lock(call: Call) -> Answer:
     return Answer(204 if call.store.locks.pop(call.path.resource_id.lower(), None) is None else 200)
 
 
-def _shown(lock: Lock) -> dict[str, t.Any]:
+def _shown(lock: Lock) -> dict[str, Any]:
     properties = {"level": lock.level, **({"notes": lock.notes} if lock.notes else {})}
     return {
         "properties": properties,

@@ -11,7 +11,7 @@ from ..rights import rbac
 from ..rights.builtin_roles import BUILT_IN
 from ..wire.answers import Answer, json_answer
 
-__all__ = ("list_permissions",)
+__all__ = ["list_permissions"]
 
 
 def list_permissions(call: Call) -> Answer:

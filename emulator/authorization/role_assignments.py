@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Sequence
+from typing import Any
 
 from ..base.moments import is_guid, moment
 from ..cloud.access_model import RoleAssignment
@@ -19,7 +20,7 @@ from ..wire.odata import Term, parse_filter
 from . import errors as access_errors
 from .role_definitions import shown_id
 
-__all__ = ("delete_assignment", "get_assignment", "list_assignments", "put_assignment")
+__all__ = ["delete_assignment", "get_assignment", "list_assignments", "put_assignment"]
 
 _KINDS = ("User", "Group", "ServicePrincipal", "ForeignGroup", "Device")
 _FILTERS = (("atscope", True, 0), ("assignedto", True, 1), ("principalid", False, 1))
@@ -44,7 +45,7 @@ def list_assignments(call: Call) -> Answer:
         raise access_errors.unsupported_filter(text)
     items = sorted((item.id.lower(), item) for item in call.store.assignments if _listed(call, item, terms))
     page, link = call.page(items)
-    body: dict[str, t.Any] = {"value": [_shown(call, item) for item in page]}
+    body: dict[str, Any] = {"value": [_shown(call, item) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -81,7 +82,7 @@ def delete_assignment(call: Call) -> Answer:
     return json_answer(200, _shown(call, found))
 
 
-def _read(call: Call, properties: dict[str, t.Any]) -> RoleAssignment:
+def _read(call: Call, properties: dict[str, Any]) -> RoleAssignment:
     role, principal = properties.get("roleDefinitionId"), properties.get("principalId")
     if not isinstance(role, str) or not isinstance(principal, str):
         raise access_errors.bad_format()
@@ -123,7 +124,7 @@ def _kind(call: Call, given: object, principal: str) -> str:
     return str(given or actual)
 
 
-def _text(properties: dict[str, t.Any], name: str) -> str | None:
+def _text(properties: dict[str, Any], name: str) -> str | None:
     value = properties.get(name)
     if not isinstance(value, (str, type(None))):
         raise invalid_content(f"Error converting value to a text. Path 'properties.{name}'")
@@ -140,7 +141,7 @@ def _terms(item: RoleAssignment) -> tuple[str | None, ...]:
     return item.kind, item.condition, item.condition_version, item.delegated, item.description
 
 
-def _listed(call: Call, item: RoleAssignment, terms: t.Sequence[Term]) -> bool:
+def _listed(call: Call, item: RoleAssignment, terms: Sequence[Term]) -> bool:
     for term in terms:
         if term.arguments and term.arguments[0].lower() != item.principal.lower():
             return False
@@ -150,10 +151,10 @@ def _listed(call: Call, item: RoleAssignment, terms: t.Sequence[Term]) -> bool:
     return all(term.name != "atscope" for term in terms) and above(call.store, here, item.scope)
 
 
-_CREATOR: t.Any = object()
+_CREATOR: Any = object()
 
 
-def _shown(call: Call, item: RoleAssignment, creator: t.Any = _CREATOR) -> dict[str, t.Any]:
+def _shown(call: Call, item: RoleAssignment, creator: Any = _CREATOR) -> dict[str, Any]:
     properties = {
         "roleDefinitionId": shown_id(call, item.role),
         "principalId": item.principal,

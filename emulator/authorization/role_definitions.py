@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..base.moments import is_guid, moment
 from ..cloud.access_model import RoleDefinition
@@ -17,7 +17,7 @@ from ..wire.answers import Answer, json_answer
 from ..wire.odata import Term, parse_filter
 from .errors import bad_format, not_a_guid, role_in_use, role_name_taken, role_not_found, unsupported_filter
 
-__all__ = ("delete_role", "get_role", "list_roles", "put_role", "shown_id")
+__all__ = ["delete_role", "get_role", "list_roles", "put_role", "shown_id"]
 
 _LISTS = ("actions", "notActions", "dataActions", "notDataActions")
 
@@ -94,7 +94,7 @@ def shown_id(call: Call, role: str) -> str:
     return f"{prefix}/providers/Microsoft.Authorization/roleDefinitions/{role}"
 
 
-def _shown(call: Call, role: RoleDefinition) -> dict[str, t.Any]:
+def _shown(call: Call, role: RoleDefinition) -> dict[str, Any]:
     permission = dict(zip(_LISTS, map(list, role[3:7]), strict=True))
     properties = {
         "roleName": role.name,
@@ -132,9 +132,9 @@ def _texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
-def _permissions(value: object) -> dict[str, t.Any]:
+def _permissions(value: object) -> dict[str, Any]:
     """Return the four lists of a role by their fields, each joined over all permissions; raises ArmError 400."""
-    entries: list[t.Any] = value if isinstance(value, list) else []
+    entries: list[Any] = value if isinstance(value, list) else []
     if not entries or not all(isinstance(entry, dict) for entry in entries):
         raise bad_format()
     found = {}

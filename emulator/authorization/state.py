@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..cloud.store import Store
 
-__all__ = ("access_state",)
+__all__ = ["access_state"]
 
 
-def access_state(store: Store) -> dict[str, list[dict[str, t.Any]]]:
+def access_state(store: Store) -> dict[str, list[dict[str, Any]]]:
     """Return JSON-ready lists."""
     assignments = [
         {

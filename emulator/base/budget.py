@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
-__all__ = ("Budget", "BudgetError", "size_of")
+__all__ = ["Budget", "BudgetError", "size_of"]
 
 # A few seconds of work on one core, whatever the steps are; a template as large as Azure takes uses a part of it.
 _STEPS = 1_000_000
@@ -44,7 +44,7 @@ class Budget:
         if self._characters < 0:
             raise BudgetError(f"The limit of {self._most[1]} characters in evaluated values is exceeded")
 
-    def seen(self, value: t.Any, steps: int = 1) -> t.Any:
+    def seen(self, value: Any, steps: int = 1) -> Any:
         """Return a value that was worked out, some steps and all its characters later; raises BudgetError."""
         self.spend(steps, len(value) if isinstance(value, str) else 0)
         if isinstance(value, (dict, list)):
@@ -52,7 +52,7 @@ class Budget:
         return value
 
 
-def size_of(value: t.Any, enough: int) -> int:
+def size_of(value: Any, enough: int) -> int:
     """Return about how long a JSON value is as text, or more than `enough` as soon as it is longer than that.
 
     What is in it more than once counts each time, as it does in the text.

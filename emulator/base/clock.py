@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import time
-import typing as t
+from collections.abc import Callable
 from datetime import datetime, timezone
 
-__all__ = ("Clock",)
+__all__ = ["Clock"]
 
 
 _END = datetime(3000, 1, 1, tzinfo=timezone.utc).timestamp()
@@ -19,7 +19,7 @@ _END = datetime(3000, 1, 1, tzinfo=timezone.utc).timestamp()
 class Clock:
     """Seconds of the emulated cloud: calling it gives a time that never goes back, `wall` and `date` when that is."""
 
-    def __init__(self, source: t.Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, source: Callable[[], float] = time.monotonic) -> None:
         """Take a real clock in seconds."""
         self._source = source
         self._since = source()

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
 
-__all__ = ("Fields", "SeedError")
+__all__ = ["Fields", "SeedError"]
 
-_MISSING: t.Any = object()
+_MISSING: Any = object()
 
 
 class SeedError(ValueError):
@@ -23,11 +24,11 @@ class Fields:
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
             raise SeedError(f"{where} must be a mapping, not {type(value).__name__}")
-        self._rest: dict[str, t.Any] = dict(value)
+        self._rest: dict[str, Any] = dict(value)
         self._known: list[str] = []
         self.where = where
 
-    def take(self, name: str, kind: type | tuple[type, ...], default: t.Any = _MISSING) -> t.Any:
+    def take(self, name: str, kind: type | tuple[type, ...], default: Any = _MISSING) -> Any:
         """Return a field of the given type, or the default; raises SeedError."""
         self._known.append(name)
         value = self._rest.pop(name, _MISSING)
@@ -43,18 +44,18 @@ class Fields:
             raise SeedError(f"{self.where}.{name} must be {wanted}, not {value!r}")
         return value
 
-    def text(self, name: str, default: t.Any = _MISSING) -> t.Any:
+    def text(self, name: str, default: Any = _MISSING) -> Any:
         """Return a field that is text."""
         return self.take(name, str, default)
 
-    def choice(self, name: str, choices: t.Sequence[str], default: str) -> str:
+    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
         """Return a field that is one of the choices."""
         value = self.text(name, default)
         if value not in choices:
             raise SeedError(f"{self.where}.{name} must be one of {', '.join(choices)}, not '{value}'")
-        return t.cast("str", value)
+        return cast("str", value)
 
-    def each(self, name: str) -> t.Iterator[Fields]:
+    def each(self, name: str) -> Iterator[Fields]:
         """Return the mappings of a list field, which may be absent."""
         for index, item in enumerate(self.take(name, list, [])):
             yield Fields(item, f"{self.where}.{name}[{index}]" if self.where != "seed" else f"{name}[{index}]")

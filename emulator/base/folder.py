@@ -11,10 +11,11 @@ import errno
 import fcntl
 import os
 import secrets
-import typing as t
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
-__all__ = ("Folder", "FolderInUse")
+__all__ = ["Folder", "FolderInUse"]
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _PRIVATE = 0o600
@@ -63,7 +64,7 @@ class Folder:
             file.write(text.encode())
 
     @contextlib.contextmanager
-    def replacing(self, name: str, mode: int = _PRIVATE) -> t.Iterator[t.BinaryIO]:
+    def replacing(self, name: str, mode: int = _PRIVATE) -> Iterator[BinaryIO]:
         """Open a file that takes the name when the block ends, and not at all if that fails; raises OSError."""
         with self._opened(name) as folder:
             fresh = f".{name}.{secrets.token_hex(8)}"
@@ -77,7 +78,7 @@ class Folder:
                 with contextlib.suppress(FileNotFoundError):
                     os.unlink(fresh, dir_fd=folder)
 
-    def begin(self, name: str) -> t.BinaryIO:
+    def begin(self, name: str) -> BinaryIO:
         """Return an empty file to write to, in the place of one of that name; raises OSError."""
         self.write(name, "")
         with self._opened(name) as folder:
@@ -98,7 +99,7 @@ class Folder:
             os.unlink(name, dir_fd=folder)
 
     @contextlib.contextmanager
-    def _opened(self, name: str) -> t.Iterator[int]:
+    def _opened(self, name: str) -> Iterator[int]:
         """Open the folder; errors of the block name the file by its whole path."""
         if "/" in name or "\0" in name or name in ("", ".", ".."):
             raise OSError(errno.EINVAL, "not a file's name", str(self.path / name.replace("\0", "")))

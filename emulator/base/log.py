@@ -9,17 +9,18 @@ from __future__ import annotations
 import itertools
 import json
 import sys
-import typing as t
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timezone
+from typing import Any, BinaryIO
 
-__all__ = ("LogGone", "RequestLog", "cleaned")
+__all__ = ["LogGone", "RequestLog", "cleaned"]
 
 _HEADERS = ("If-Match", "If-None-Match", "User-Agent", "x-ms-client-request-id")
 _SECRET = ("password", "secret", "customdata", "assertion", "token", "privatekey", "protectedsettings")
 
 
-def cleaned(value: t.Any) -> t.Any:
+def cleaned(value: Any) -> Any:
     """Return a JSON value with the values of all names that speak of secrets, and of secure parameters, replaced."""
     if isinstance(value, dict):
         secure = _secure_parameters(value)
@@ -35,13 +36,13 @@ def _is_secret(name: str) -> bool:
     return any(word in name.lower() for word in _SECRET)
 
 
-def _hidden(value: t.Any) -> t.Any:
+def _hidden(value: Any) -> Any:
     if isinstance(value, dict) and "value" in value:
         return {"value": "********"}
     return "********" if isinstance(value, str) else cleaned(value)
 
 
-def _secure_parameters(properties: dict[str, t.Any]) -> set[str]:
+def _secure_parameters(properties: dict[str, Any]) -> set[str]:
     """Return the names, in lower case, of the parameters of a deployment that its template declares as secure."""
     template, given = properties.get("template"), properties.get("parameters")
     declared = template.get("parameters") if isinstance(template, dict) else None
@@ -61,7 +62,7 @@ class LogGone(Exception):
 class RequestLog:
     """Numbered entries, each also a line of the file; in memory the newest ones, as many as `limit` says."""
 
-    def __init__(self, file: t.BinaryIO, *, quiet: bool = False) -> None:
+    def __init__(self, file: BinaryIO, *, quiet: bool = False) -> None:
         self._file = file
         self._quiet = quiet
         self._lines: deque[bytes] = deque()
@@ -81,8 +82,8 @@ class RequestLog:
         path: str,
         status: int | None,
         *,
-        body: t.Any,
-        headers: t.Mapping[str, str],
+        body: Any,
+        headers: Mapping[str, str],
         caller: str | None,
         fault: str | None,
     ) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-__all__ = ("is_guid", "moment")
+__all__ = ["is_guid", "moment"]
 
 
 def moment(date: datetime) -> str:

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Generic, TypeVar
 
-__all__ = ("Newest", "forget_oldest")
+__all__ = ["Newest", "forget_oldest"]
 
-K = t.TypeVar("K")
-V = t.TypeVar("V")
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 def forget_oldest(items: dict[K, V], most: int) -> None:
@@ -20,7 +20,7 @@ def forget_oldest(items: dict[K, V], most: int) -> None:
         del items[next(iter(items))]
 
 
-class Newest(t.Generic[K, V]):
+class Newest(Generic[K, V]):
     """At most so many items; setting one that is new drops those that were set first, and counts them."""
 
     def __init__(self, most: int) -> None:

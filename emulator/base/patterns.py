@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable
 from functools import lru_cache
 
 import re2
 
-__all__ = ("Pattern", "read_pattern", "read_wildcards")
+__all__ = ["Pattern", "read_pattern", "read_wildcards"]
 
 _LONGEST = 1000
 _MEMORY = 1024 * 1024
 
-Pattern = t.Callable[[str], bool]
+Pattern = Callable[[str], bool]
 
 
 def read_pattern(text: str) -> Pattern:

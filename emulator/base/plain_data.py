@@ -13,17 +13,18 @@ from __future__ import annotations
 import dataclasses
 import math
 import types
-import typing as t
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from .fields import SeedError
 
-__all__ = ("NOT_KEPT", "Reader", "Writer", "is_shared", "shared")
+__all__ = ["NOT_KEPT", "Reader", "Writer", "is_shared", "shared"]
 
-NOT_KEPT: t.Final = types.MappingProxyType({"kept": False})
+NOT_KEPT: Final = types.MappingProxyType({"kept": False})
 _SHARED: dict[str, type] = {}
 _INFINITE = {"inf": math.inf, "-inf": -math.inf}
 _WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", dict: "a mapping"}
-C = t.TypeVar("C", bound=type)
+C = TypeVar("C", bound=type)
 
 
 def shared(cls: C) -> C:
@@ -32,7 +33,7 @@ def shared(cls: C) -> C:
     return cls
 
 
-def is_shared(hint: t.Any) -> bool:
+def is_shared(hint: Any) -> bool:
     """Whether a type is a shared class, or one that shared classes come from."""
     return isinstance(hint, type) and any(issubclass(cls, hint) for cls in _SHARED.values()) and hint is not object
 
@@ -41,21 +42,21 @@ class Writer:
     """Turns values into JSON; `objects` are the shared ones."""
 
     def __init__(self) -> None:
-        self._found: list[t.Any] = []
+        self._found: list[Any] = []
         self._numbers: dict[int, int] = {}
 
-    def objects(self) -> list[dict[str, t.Any]]:
+    def objects(self) -> list[dict[str, Any]]:
         """Return the shared objects that were met, and those that they refer to, each with its class."""
-        done: list[dict[str, t.Any]] = []
+        done: list[dict[str, Any]] = []
         while len(done) < len(self._found):
             item = self._found[len(done)]
             done.append({"class": type(item).__name__, **self._fields(item)})
         return done
 
-    def value(self, value: t.Any, hint: t.Any) -> t.Any:
+    def value(self, value: Any, hint: Any) -> Any:
         """Return a value of a declared type as JSON."""
-        origin, inner = t.get_origin(hint), t.get_args(hint)
-        if origin in (t.Union, types.UnionType):
+        origin, inner = get_origin(hint), get_args(hint)
+        if origin in (Union, types.UnionType):
             return None if value is None else self.value(value, _of_optional(inner))
         if is_shared(hint):
             return self._number(value)
@@ -70,37 +71,37 @@ class Writer:
             return [self.value(item, _item_type(hint)) for item in value]
         if hint is float and math.isinf(value):
             return str(value)
-        return value if hint in _WORDS or hint is t.Any else self._fields(value)
+        return value if hint in _WORDS or hint is Any else self._fields(value)
 
-    def _number(self, value: t.Any) -> int:
+    def _number(self, value: Any) -> int:
         number = self._numbers.setdefault(id(value), len(self._found))
         if number == len(self._found):
             self._found.append(value)
         return number
 
-    def _fields(self, value: t.Any) -> dict[str, t.Any]:
+    def _fields(self, value: Any) -> dict[str, Any]:
         return {name: self.value(getattr(value, name), hint) for name, hint in _kept(type(value)).items()}
 
 
 class Reader:
     """Turns JSON into values of declared types; whatever does not fit raises SeedError with its place."""
 
-    def __init__(self, objects: t.Any) -> None:
+    def __init__(self, objects: Any) -> None:
         """Take what `Writer.objects` returned."""
         if not isinstance(objects, list) or not all(map(_is_known, objects)):
             raise SeedError(f"objects must be a list of mappings whose class is one of {', '.join(_SHARED)}")
         # All are there before any is filled: they may refer to each other in circles.
-        self._objects: list[t.Any] = [object.__new__(_SHARED[item["class"]]) for item in objects]
+        self._objects: list[Any] = [object.__new__(_SHARED[item["class"]]) for item in objects]
         for number, (item, found) in enumerate(zip(objects, self._objects, strict=True)):
             given = {name: value for name, value in item.items() if name != "class"}
             for name, value in self._fields(given, type(found), f"objects[{number}]").items():
                 # Some are frozen.
                 object.__setattr__(found, name, value)
 
-    def value(self, data: t.Any, hint: t.Any, where: str) -> t.Any:
+    def value(self, data: Any, hint: Any, where: str) -> Any:
         """Return a value of a type; raises SeedError."""
-        origin, inner = t.get_origin(hint), t.get_args(hint)
-        if origin in (t.Union, types.UnionType):
+        origin, inner = get_origin(hint), get_args(hint)
+        if origin in (Union, types.UnionType):
             return None if data is None else self.value(data, _of_optional(inner), where)
         if is_shared(hint):
             return self._object(data, hint, where)
@@ -111,26 +112,26 @@ class Reader:
             return origin(self._items(data, inner, where, fixed=origin is tuple and inner[-1] is not ...))
         if (item_type := _item_type(hint)) is not None:
             return hint(self._items(data, (item_type,), where))
-        if hint is t.Any:
+        if hint is Any:
             return data
         if hint in _WORDS:
             return _checked(_INFINITE.get(data, data) if hint is float and isinstance(data, str) else data, hint, where)
         return hint(**self._fields(_checked(data, dict, where), hint, where))
 
-    def _items(self, data: t.Any, hints: t.Sequence[t.Any], where: str, *, fixed: bool = False) -> list[t.Any]:
+    def _items(self, data: Any, hints: Sequence[Any], where: str, *, fixed: bool = False) -> list[Any]:
         if not isinstance(data, list) or (fixed and len(data) != len(hints)):
             raise SeedError(f"{where} must be a list{f' of {len(hints)}' if fixed else ''}")
         kinds = hints if fixed else [hints[0]] * len(data)
         pairs = zip(data, kinds, strict=True)
         return [self.value(item, kind, f"{where}[{index}]") for index, (item, kind) in enumerate(pairs)]
 
-    def _object(self, data: t.Any, hint: type, where: str) -> t.Any:
+    def _object(self, data: Any, hint: type, where: str) -> Any:
         number = _checked(data, int, where)
         if not 0 <= number < len(self._objects) or not isinstance(self._objects[number], hint):
             raise SeedError(f"{where} must be the number of a {hint.__name__} in objects, not {number}")
         return self._objects[number]
 
-    def _fields(self, data: dict[str, t.Any], cls: type, where: str) -> dict[str, t.Any]:
+    def _fields(self, data: dict[str, Any], cls: type, where: str) -> dict[str, Any]:
         hints = _kept(cls)
         if data.keys() != hints.keys():
             odd = sorted(data.keys() ^ hints.keys())[0]
@@ -139,49 +140,49 @@ class Reader:
         return {**_defaults(cls), **found}
 
 
-def _is_known(item: t.Any) -> bool:
+def _is_known(item: Any) -> bool:
     name = item.get("class") if isinstance(item, dict) else None
     return isinstance(name, str) and name in _SHARED
 
 
-def _checked(data: t.Any, kind: type, where: str) -> t.Any:
+def _checked(data: Any, kind: type, where: str) -> Any:
     kinds = (int, float) if kind is float else (kind,)
     if not isinstance(data, kinds) or (isinstance(data, bool) and kind is not bool):
         raise SeedError(f"{where} must be {_WORDS[kind]}, not {str(data)[:80]!r}")
-    return float(t.cast("float", data)) if kind is float else data
+    return float(cast("float", data)) if kind is float else data
 
 
-def _of_optional(inner: t.Sequence[t.Any]) -> t.Any:
+def _of_optional(inner: Sequence[Any]) -> Any:
     (only,) = (item for item in inner if item is not type(None))
     return only
 
 
-def _item_type(hint: t.Any) -> t.Any:
+def _item_type(hint: Any) -> Any:
     """Return what a collection of our own holds: it is made of a list of these, and gives them when it is iterated."""
     return getattr(hint, "KEPT_AS_LIST_OF", None)
 
 
-_HINTS: dict[type, dict[str, t.Any]] = {}
+_HINTS: dict[type, dict[str, Any]] = {}
 
 
-def _kept(cls: type) -> dict[str, t.Any]:
+def _kept(cls: type) -> dict[str, Any]:
     """Return the types of the fields that are kept."""
     if cls not in _HINTS:
-        hints = t.get_type_hints(cls)
+        hints = get_type_hints(cls)
         names = cls._fields if hasattr(cls, "_fields") else [field.name for field in _declared(cls) if _is_kept(field)]
         _HINTS[cls] = {name: hints[name] for name in names}
     return _HINTS[cls]
 
 
-def _declared(cls: type) -> tuple[dataclasses.Field[t.Any], ...]:
+def _declared(cls: type) -> tuple[dataclasses.Field[Any], ...]:
     return dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
 
 
-def _is_kept(field: dataclasses.Field[t.Any]) -> bool:
+def _is_kept(field: dataclasses.Field[Any]) -> bool:
     return bool(field.metadata.get("kept", True))
 
 
-def _defaults(cls: type) -> dict[str, t.Any]:
+def _defaults(cls: type) -> dict[str, Any]:
     left_out = [field for field in _declared(cls) if not _is_kept(field)]
     return {
         field.name: field.default if field.default_factory is dataclasses.MISSING else field.default_factory()

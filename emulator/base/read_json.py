@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-import typing as t
+from typing import Any, NoReturn
 
-__all__ = ("check_size", "read_json")
+__all__ = ["check_size", "read_json"]
 
 _DEEPEST = 64
 _MOST = 1_000_000
 
 
-def read_json(data: bytes, deepest: int = _DEEPEST) -> t.Any:
+def read_json(data: bytes, deepest: int = _DEEPEST) -> Any:
     """Return the value of JSON text.
 
     Raises ValueError for anything else, and for what not every reader reads alike or could not be sent back: NaN and
@@ -35,14 +35,14 @@ def read_json(data: bytes, deepest: int = _DEEPEST) -> t.Any:
     return value
 
 
-def check_size(value: t.Any, deepest: int = _DEEPEST, most: int = _MOST) -> None:
+def check_size(value: Any, deepest: int = _DEEPEST, most: int = _MOST) -> None:
     """Raise ValueError for a value that is nested too deep, has too many parts, or a number beyond 64 bits.
 
     What is there twice counts twice.
     """
     level, left = [value], most
     for _depth in range(deepest):
-        inner: list[t.Any] = []
+        inner: list[Any] = []
         for item in level:
             if isinstance(item, (dict, list)):
                 left -= len(item)
@@ -57,7 +57,7 @@ def check_size(value: t.Any, deepest: int = _DEEPEST, most: int = _MOST) -> None
     raise ValueError("it is nested too deep")
 
 
-def _refuse(constant: str) -> t.NoReturn:
+def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"it has {constant}")
 
 
@@ -80,7 +80,7 @@ def _finite(text: str) -> float:
     return value
 
 
-def _object(pairs: list[tuple[str, t.Any]]) -> dict[str, t.Any]:
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         names = [name for name, _value in pairs]

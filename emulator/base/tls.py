@@ -12,7 +12,7 @@ import trustme
 
 from .folder import Folder
 
-__all__ = ("make_tls",)
+__all__ = ["make_tls"]
 
 
 def make_tls(folder: Folder, bundle: str) -> ssl.SSLContext:

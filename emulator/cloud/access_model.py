@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import NamedTuple
 
-__all__ = ("ManagementGroup", "Role", "RoleAssignment", "RoleDefinition", "SeededRole")
+__all__ = ["ManagementGroup", "Role", "RoleAssignment", "RoleDefinition", "SeededRole"]
 
 
-class RoleDefinition(t.NamedTuple):
+class RoleDefinition(NamedTuple):
     """A role: its GUID, its name, what it allows and what it takes away again; `scopes` is where it can be assigned."""
 
     id: str
@@ -29,14 +29,14 @@ class RoleDefinition(t.NamedTuple):
     author: str | None = None
 
 
-class Role(t.NamedTuple):
+class Role(NamedTuple):
     """A role that a caller has at a scope at the time of a request."""
 
     definition: RoleDefinition
     scope: str
 
 
-class SeededRole(t.NamedTuple):
+class SeededRole(NamedTuple):
     """A role that a seed gives someone: its name or GUID, and the place in the seed for errors."""
 
     role: str
@@ -69,7 +69,7 @@ class RoleAssignment:
         return f"{self.scope.rstrip('/')}/providers/Microsoft.Authorization/roleAssignments/{self.name}"
 
 
-class ManagementGroup(t.NamedTuple):
+class ManagementGroup(NamedTuple):
     """A management group of a tenant; `parent` is the key of another one, empty for the tenant's root group."""
 
     name: str

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterable, Iterator
 
 from .access_model import RoleAssignment
 
-__all__ = ("Assignments",)
+__all__ = ["Assignments"]
 
 
 class Assignments:
@@ -18,13 +18,13 @@ class Assignments:
 
     KEPT_AS_LIST_OF = RoleAssignment
 
-    def __init__(self, assignments: t.Iterable[RoleAssignment] = ()) -> None:
+    def __init__(self, assignments: Iterable[RoleAssignment] = ()) -> None:
         self._by_name: dict[str, RoleAssignment] = {}
         self._by_principal: dict[str, dict[str, RoleAssignment]] = {}
         for assignment in assignments:
             self.put(assignment)
 
-    def __iter__(self) -> t.Iterator[RoleAssignment]:
+    def __iter__(self) -> Iterator[RoleAssignment]:
         return iter(list(self._by_name.values()))
 
     def __len__(self) -> int:
@@ -39,7 +39,7 @@ class Assignments:
         found = self.named(assignment_id.rpartition("/")[2])
         return found if found is not None and found.id.lower() == assignment_id.lower() else None
 
-    def of(self, principal: str) -> t.Iterable[RoleAssignment]:
+    def of(self, principal: str) -> Iterable[RoleAssignment]:
         """Return the assignments of a principal."""
         return self._by_principal.get(principal.lower(), {}).values()
 

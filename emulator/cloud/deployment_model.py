@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import Any
 
 from ..base.budget import Budget
 from ..base.plain_data import NOT_KEPT
@@ -15,7 +15,7 @@ from ..templates.plan import Planned
 from ..templates.scope import Scope
 from .model import Operation
 
-__all__ = ("Deployment", "Step", "Work", "step_error")
+__all__ = ["Deployment", "Step", "Work", "step_error"]
 
 
 @dataclasses.dataclass(slots=True)
@@ -28,7 +28,7 @@ class Step:
     target: dict[str, str]
     status: int = 0
     skipped: bool = False
-    error: dict[str, t.Any] | None = None
+    error: dict[str, Any] | None = None
     operation: Operation | None = None
     id: str = ""
     ended: float = 0.0
@@ -46,7 +46,7 @@ class Work:
     """
 
     resources: list[Planned]
-    outputs: dict[str, t.Any]
+    outputs: dict[str, Any]
     scope: Scope
     caller: str
     budget: Budget = dataclasses.field(default_factory=Budget, metadata=NOT_KEPT)
@@ -62,13 +62,13 @@ class Deployment:
 
     id: str
     name: str
-    shown: dict[str, t.Any]
+    shown: dict[str, Any]
     steps: list[Step]
     started: float
     job: str
-    tags: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    outputs: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    error: dict[str, t.Any] | None = None
+    tags: dict[str, Any] = dataclasses.field(default_factory=dict)
+    outputs: dict[str, Any] = dataclasses.field(default_factory=dict)
+    error: dict[str, Any] | None = None
     work: Work | None = None
 
     def state(self) -> str:
@@ -78,7 +78,7 @@ class Deployment:
         return "Failed" if self.error is not None or any(step_error(step) for step in self.steps) else "Succeeded"
 
 
-def step_error(step: Step) -> dict[str, t.Any] | None:
+def step_error(step: Step) -> dict[str, Any] | None:
     """Return why a step has failed, or None."""
     if step.error is not None:
         return step.error

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Mapping
+from typing import Any
 
-__all__ = ("ACTION", "FAULT", "MATCH", "OPERATION", "STALE", "FaultError", "check_fields")
+__all__ = ["ACTION", "FAULT", "MATCH", "OPERATION", "STALE", "FaultError", "check_fields"]
 
 OUTCOMES = ("Succeeded", "Failed", "Canceled", "OperationPreempted", "never")
 _LARGEST = 10**9
-Check = tuple[t.Callable[[t.Any], bool], str]
+Check = tuple[Callable[[Any], bool], str]
 
 
 class FaultError(ValueError):
@@ -95,7 +96,7 @@ OPERATION: dict[str, Check] = {
 STALE: dict[str, Check] = {"seconds": _ABOVE_ZERO, "writes": _FROM_ONE}
 
 
-def check_fields(given: object, checks: t.Mapping[str, Check], where: str) -> dict[str, t.Any]:
+def check_fields(given: object, checks: Mapping[str, Check], where: str) -> dict[str, Any]:
     """Return the fields of a mapping that are not null; raises FaultError for one that is not known or wrong."""
     if not isinstance(given, dict):
         raise FaultError(f"{where} must be a mapping")

@@ -9,20 +9,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
-import typing as t
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from ..base.patterns import Pattern, read_pattern
 from .fault_fields import ACTION, FAULT, MATCH, OPERATION, STALE, FaultError, check_fields
 from .model import Outcome
 
-__all__ = ("Action", "FaultError", "Faults", "Stale")
+__all__ = ["Action", "FaultError", "Faults", "Stale"]
 
 _MOST = 1000
 _MOST_CHARACTERS = 16_000_000
 _EFFECTS = {"status", "delay", "delay_after", "reset", "truncate", "reject_token", "operation", "stale"}
 
 
-class Stale(t.NamedTuple):
+class Stale(NamedTuple):
     """How old a state a read gets: seconds of the clock, or a number of writes."""
 
     seconds: float = 0.0
@@ -73,7 +74,7 @@ class _Fault:
     action: Action
     seen: int = 0
 
-    def hits(self, method: str, path: str, caller: t.Sequence[str]) -> bool:
+    def hits(self, method: str, path: str, caller: Sequence[str]) -> bool:
         if (self.methods and method not in self.methods) or not self.path(path):
             return False
         if self.caller and self.caller.lower() not in caller:
@@ -115,7 +116,7 @@ class Faults:
         self._faults.clear()
         self._size = 0
 
-    def pick(self, method: str, path: str, caller: t.Sequence[str]) -> Action | None:
+    def pick(self, method: str, path: str, caller: Sequence[str]) -> Action | None:
         """Return what happens to a request (path with query; caller by all its names, lower case), or None."""
         due = [fault for fault in self._faults if fault.hits(method, path, caller)]
         return due[0].action if due else None
@@ -157,7 +158,7 @@ def _action(given: object, where: str) -> Action:
     return Action(**values)
 
 
-def _outcome(operation: dict[str, t.Any]) -> Outcome:
+def _outcome(operation: dict[str, Any]) -> Outcome:
     return Outcome(
         status=operation.get("outcome", "Succeeded"),
         code=operation.get("code", ""),

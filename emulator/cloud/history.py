@@ -8,36 +8,36 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import typing as t
 from bisect import bisect_right
 from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..compute.operations import settle
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..wire.path import ArmPath
     from .store import Store
 
-__all__ = ("History", "Past", "Touched")
+__all__ = ["History", "Past", "Touched"]
 
 _ALWAYS = float("-inf")
 Place = tuple[str, str]
-Touched = dict[Place, t.Any]
+Touched = dict[Place, Any]
 
 
-class Past(t.NamedTuple):
+class Past(NamedTuple):
     """The state of the cloud at a moment."""
 
     store: Store
     moment: float
 
 
-class _Line(t.NamedTuple):
+class _Line(NamedTuple):
     """The state of one resource from a moment on, None where it was not there; `write` numbers the writes."""
 
     moment: float
     write: int
-    state: t.Any
+    state: Any
 
 
 class History:
@@ -149,7 +149,7 @@ def _present(store: Store, path: ArmPath) -> Touched:
     return found
 
 
-def _copied(state: t.Any) -> t.Any:
+def _copied(state: Any) -> Any:
     # What only ever is replaced as a whole need not be copied.
     shared = {id(value): value for value in (getattr(state, "body", None),) if value is not None}
     if hasattr(state, "text"):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-import typing as t
+from collections.abc import Sequence
 
 from ..wire.errors import ArmError
 
-__all__ = (
+__all__ = [
     "identity_failed",
     "identity_ids_deprecated",
     "identity_not_for_region",
@@ -24,7 +24,7 @@ __all__ = (
     "map_not_allowed",
     "missing_ids",
     "removal_of_all",
-)
+]
 
 
 def missing_ids() -> ArmError:
@@ -105,7 +105,7 @@ def identity_not_for_region(resource_id: str, location: str, identity_id: str, h
     )
 
 
-def identity_not_for_type(resource_id: str, kind: str, identity_id: str, providers: t.Sequence[str]) -> ArmError:
+def identity_not_for_type(resource_id: str, kind: str, identity_id: str, providers: Sequence[str]) -> ArmError:
     """An identity that is restricted to other resource providers is named. Azure's words are not known."""
     return identity_failed(
         resource_id,

@@ -15,15 +15,16 @@ The rules, each recorded with Azure:
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from ..wire.errors import invalid_content
 from ..wire.path import parse_resource_id
 from . import identity_errors as refuse
 
-__all__ = ("Identity", "Lookups", "Request", "apply", "fill", "read")
+__all__ = ["Identity", "Lookups", "Request", "apply", "fill", "read"]
 
-Identity = dict[str, t.Any]
+Identity = dict[str, Any]
 _SYSTEM = "systemassigned"
 _USER = "userassigned"
 _CANONICAL = {
@@ -34,11 +35,11 @@ _CANONICAL = {
 }
 
 
-class Request(t.NamedTuple):
+class Request(NamedTuple):
     """A well-formed `identity` block: the kinds that remain, and the map (None: not given) with None for a removal."""
 
     kinds: frozenset[str]
-    entries: dict[str, t.Any] | None
+    entries: dict[str, Any] | None
 
     @property
     def named(self) -> list[str]:
@@ -46,16 +47,16 @@ class Request(t.NamedTuple):
         return [key for key, value in (self.entries or {}).items() if value is not None]
 
 
-class Lookups(t.NamedTuple):
+class Lookups(NamedTuple):
     """What the rules ask of the world: the resource, its tenant, the IDs of an identity, and a fresh principal ID."""
 
     resource_id: str
     tenant_id: str
-    find: t.Callable[[str], dict[str, str] | None]
-    new_principal: t.Callable[[], str]
+    find: Callable[[str], dict[str, str] | None]
+    new_principal: Callable[[], str]
 
 
-def read(block: t.Any, current: Identity | None, *, ignore_map: bool = False) -> Request:
+def read(block: Any, current: Identity | None, *, ignore_map: bool = False) -> Request:
     """Check the form of an `identity` block against the current identity and return it read; raises ArmError 400.
 
     `ignore_map`: a map beside a type without UserAssigned is ignored instead of refused (Azure's answer is not known).
@@ -104,7 +105,7 @@ def apply(current: Identity | None, request: Request, look: Lookups, *, replace:
     return after
 
 
-def fill(identity: Identity | None, find: t.Callable[[str], dict[str, str] | None]) -> Identity | None:
+def fill(identity: Identity | None, find: Callable[[str], dict[str, str] | None]) -> Identity | None:
     """Return the identity as it is when the operation has ended: each `{}` carries its principal and client ID."""
     users = _users(identity)
     if identity is None or all(users.values()):
@@ -112,7 +113,7 @@ def fill(identity: Identity | None, find: t.Callable[[str], dict[str, str] | Non
     return {**identity, "userAssignedIdentities": {key: value or find(key) or {} for key, value in users.items()}}
 
 
-def _kinds(block: dict[str, t.Any]) -> frozenset[str]:
+def _kinds(block: dict[str, Any]) -> frozenset[str]:
     if "type" not in block:
         raise invalid_content("Required property 'type' not found in JSON. Path 'identity'.")
     value = block["type"]
@@ -125,7 +126,7 @@ def _kinds(block: dict[str, t.Any]) -> frozenset[str]:
     return kinds
 
 
-def _users(identity: Identity | None) -> dict[str, t.Any]:
+def _users(identity: Identity | None) -> dict[str, Any]:
     return (identity or {}).get("userAssignedIdentities") or {}
 
 
@@ -135,7 +136,7 @@ def _check_key(key: str) -> None:
         raise refuse.invalid_property_id(key)
 
 
-def _check_value(key: str, value: t.Any, current: Identity | None) -> None:
+def _check_value(key: str, value: Any, current: Identity | None) -> None:
     if value is None or value == {}:
         return
     existing = {known.lower(): item for known, item in _users(current).items()}.get(key.lower(), {})
@@ -143,7 +144,7 @@ def _check_value(key: str, value: t.Any, current: Identity | None) -> None:
         raise refuse.invalid_value(key)
 
 
-def _merge(current: Identity | None, request: Request, look: Lookups, replace: bool) -> dict[str, t.Any]:
+def _merge(current: Identity | None, request: Request, look: Lookups, replace: bool) -> dict[str, Any]:
     before = _users(current)
     spelling = {key.lower(): key for key in before}
     users = {} if replace and request.entries is not None else dict(before)

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import Any, ClassVar, NamedTuple
 
 from ..base.plain_data import NOT_KEPT, shared
 from .access_model import Role
 from .identity_rules import Identity
 
-__all__ = (
+__all__ = [
     "Caller",
     "FederatedCredential",
     "Group",
@@ -28,7 +28,7 @@ __all__ = (
     "Subscription",
     "UserIdentity",
     "Vm",
-)
+]
 
 
 @dataclasses.dataclass(slots=True)
@@ -52,7 +52,7 @@ class Group:
     id: str
     name: str
     location: str
-    tags: dict[str, t.Any]
+    tags: dict[str, Any]
 
 
 @dataclasses.dataclass(slots=True)
@@ -62,7 +62,7 @@ class UserIdentity:
     id: str
     name: str
     location: str
-    tags: dict[str, t.Any]
+    tags: dict[str, Any]
     tenant_id: str
     principal_id: str
     client_id: str
@@ -74,7 +74,7 @@ class UserIdentity:
         return {"principalId": self.principal_id, "clientId": self.client_id}
 
 
-class FederatedCredential(t.NamedTuple):
+class FederatedCredential(NamedTuple):
     """A federated credential of a user-assigned identity; its ID, like the identity's, has `resourcegroups`."""
 
     id: str
@@ -84,7 +84,7 @@ class FederatedCredential(t.NamedTuple):
     audiences: tuple[str, ...]
 
 
-class Outcome(t.NamedTuple):
+class Outcome(NamedTuple):
     """How an operation ends. `applied`: whether its change stays when it does not succeed; `seconds` None: as set."""
 
     status: str = "Succeeded"
@@ -118,20 +118,20 @@ class Operation:
 class Holder:
     """What can hold an identity and be changed by operations. `body`: all but identity, provisioning state and ETag."""
 
-    kind: t.ClassVar[str] = ""
-    title: t.ClassVar[str] = ""
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
     id: str
     name: str
     group: str
     location: str
-    body: dict[str, t.Any]
+    body: dict[str, Any]
     identity: Identity | None = None
     system_client_id: str = ""
     etag: int = 1
     state: str = "Succeeded"
     system_disabled_at: float = float("-inf")
     pending: list[Operation] = dataclasses.field(default_factory=list)
-    text: dict[str, t.Any] = dataclasses.field(default_factory=dict, metadata=NOT_KEPT)
+    text: dict[str, Any] = dataclasses.field(default_factory=dict, metadata=NOT_KEPT)
 
 
 @shared
@@ -139,8 +139,8 @@ class Holder:
 class Vm(Holder):
     """A virtual machine. `interfaces` are the network interfaces attached to it, in lower case."""
 
-    kind: t.ClassVar[str] = "Microsoft.Compute/virtualMachines"
-    title: t.ClassVar[str] = "VM"
+    kind: ClassVar[str] = "Microsoft.Compute/virtualMachines"
+    title: ClassVar[str] = "VM"
     power: str = "running"
     generalized: bool = False
     interfaces: frozenset[str] = frozenset()
@@ -151,7 +151,7 @@ class Instance:
     """An instance of a uniform scale set with the model that was applied to it last."""
 
     number: str
-    profile: dict[str, t.Any]
+    profile: dict[str, Any]
     identity: Identity | None
     vm_id: str
     power: str = "running"
@@ -162,8 +162,8 @@ class Instance:
 class ScaleSet(Holder):
     """A scale set. The instances of a flexible one are VMs."""
 
-    kind: t.ClassVar[str] = "Microsoft.Compute/virtualMachineScaleSets"
-    title: t.ClassVar[str] = "VM Scale Set"
+    kind: ClassVar[str] = "Microsoft.Compute/virtualMachineScaleSets"
+    title: ClassVar[str] = "VM Scale Set"
     instances: dict[str, Instance] = dataclasses.field(default_factory=dict)
     created: int = 0
 
@@ -183,10 +183,10 @@ class Resource:
     id: str
     name: str
     kind: str
-    body: dict[str, t.Any]
+    body: dict[str, Any]
     etag: str = ""
 
-    def having(self, **properties: t.Any) -> Resource:
+    def having(self, **properties: Any) -> Resource:
         """Return the resource with other properties; None takes one away."""
         changed = {**self.body["properties"], **properties}
         kept = {name: value for name, value in changed.items() if value is not None}

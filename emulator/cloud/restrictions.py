@@ -10,7 +10,8 @@ Source: Azure's documentation of both. What the identity service says to an assi
 from __future__ import annotations
 
 import re
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
@@ -18,7 +19,7 @@ from .identity_errors import identity_not_for_region, identity_not_for_type
 from .model import Holder, UserIdentity
 from .store import Store, identity_key
 
-__all__ = ("check_assignable", "has_isolation", "has_restrictions", "read_restrictions")
+__all__ = ["check_assignable", "has_isolation", "has_restrictions", "read_restrictions"]
 
 _SCOPES = {"none": "None", "regional": "Regional"}
 _PROVIDER = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(/[A-Za-z0-9]+)*")
@@ -34,7 +35,7 @@ def has_restrictions(version: str) -> bool:
     return version >= "2026-05-31" or version == "2025-05-31-preview"
 
 
-def read_restrictions(found: UserIdentity, properties: t.Mapping[str, t.Any], version: str) -> None:
+def read_restrictions(found: UserIdentity, properties: Mapping[str, Any], version: str) -> None:
     """Give an identity the scope and the providers of a body; raises ArmError 400.
 
     What a body does not have, or its api-version does not know, stays as it is.
@@ -54,7 +55,7 @@ def read_restrictions(found: UserIdentity, properties: t.Mapping[str, t.Any], ve
     found.isolation_scope, found.providers = scope, providers
 
 
-def check_assignable(store: Store, named: t.Sequence[str], holder: Holder) -> None:
+def check_assignable(store: Store, named: Sequence[str], holder: Holder) -> None:
     """Raise ArmError 400 FailedIdentityOperation if one of the named identities is not for this VM or scale set."""
     for key in named:
         found = store.identities.get(identity_key(key))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import typing as t
+from collections.abc import Callable
+from typing import Any
 
 from ..limits.buckets import Size
 from ..limits.sizes import merged_sizes
 from ..wire.versions import VM_VERSIONS
 
-__all__ = ("Settings", "SettingsError")
+__all__ = ["Settings", "SettingsError"]
 
 
 _MEBIBYTE = 1024 * 1024
@@ -82,7 +83,7 @@ class Settings:
         values = {name: _checked(name, value) for name, value in changes.items()}
         return dataclasses.replace(self, **values)
 
-    def as_dict(self) -> dict[str, t.Any]:
+    def as_dict(self) -> dict[str, Any]:
         """Return all settings as JSON-ready values."""
         sizes = {name: size._asdict() for name, size in self.limit_sizes.items()}
         return {**dataclasses.asdict(self), "vm_api_versions": list(self.vm_api_versions), "limit_sizes": sizes}
@@ -144,7 +145,7 @@ def _versions(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _one_of(*choices: str) -> t.Callable[[object], str]:
+def _one_of(*choices: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         if value not in choices:
             raise SettingsError(f"must be one of {', '.join(choices)}")
@@ -153,7 +154,7 @@ def _one_of(*choices: str) -> t.Callable[[object], str]:
     return check
 
 
-_CHECKS: dict[str, t.Callable[[object], t.Any]] = {
+_CHECKS: dict[str, Callable[[object], Any]] = {
     "operation_seconds": _number,
     "retry_after": _seconds_or_none,
     "page_size": _count,
@@ -180,7 +181,7 @@ _CHECKS: dict[str, t.Callable[[object], t.Any]] = {
 }
 
 
-def _checked(name: object, value: object) -> t.Any:
+def _checked(name: object, value: object) -> Any:
     check = _CHECKS.get(str(name))
     if check is None:
         raise SettingsError(f"unknown setting '{name}'; known are {', '.join(_CHECKS)}")

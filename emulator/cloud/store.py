@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from ..base.newest import forget_oldest
 from ..base.plain_data import NOT_KEPT
@@ -30,7 +31,7 @@ from .model import (
     Vm,
 )
 
-__all__ = ("MOST_RESOURCES", "Store", "identity_key", "new_id")
+__all__ = ["MOST_RESOURCES", "Store", "identity_key", "new_id"]
 
 # Of all kinds together; Azure's own limits are per group and type, and far below.
 MOST_RESOURCES = 1_000_000
@@ -81,7 +82,7 @@ class Store:
         key = resource_id.lower()
         return any(key in items for items in self._made()) or self.assignments.get(key) is not None
 
-    def _made(self) -> tuple[dict[str, t.Any], ...]:
+    def _made(self) -> tuple[dict[str, Any], ...]:
         own = (self.groups, self.vms, self.scale_sets, self.resources, self.identities, self.credentials)
         return (*own, self.locks, self.roles, self.deployments)
 
@@ -118,7 +119,7 @@ class Store:
         """Return the federated credentials of a user-assigned identity, sorted by name."""
         return [item for _key, item in self.below(self.credentials, identity_id)]
 
-    def below(self, items: t.Mapping[str, t.Any], scope: str) -> list[tuple[str, t.Any]]:
+    def below(self, items: Mapping[str, Any], scope: str) -> list[tuple[str, Any]]:
         """Return the items whose ID is below a scope, sorted by their keys."""
         prefix = scope.lower() + "/"
         return sorted((key, item) for key, item in items.items() if key.startswith(prefix))

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING
 
 from ..request.call import Call
 from ..wire.answers import Answer, pretty
@@ -15,10 +15,10 @@ from ..wire.errors import ArmError
 from ..wire.versions import LOCATIONS
 from .images import IMAGES
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("SIZES", "cores_in_use", "image_versions", "list_sizes", "list_skus", "list_usages")
+__all__ = ["SIZES", "cores_in_use", "image_versions", "list_sizes", "list_skus", "list_usages"]
 
 _SIZES = {
     **{f"Standard_B{text}": cores for text, cores in (("1s", 1), ("1ms", 1), ("2s", 2), ("2ms", 2), ("4ms", 4))},

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from ..cloud.model import Holder
 from ..request.call import Call
@@ -18,12 +19,12 @@ from ..wire.versions import has_etag
 from . import operations
 from .vm_view import holder_list, holder_text
 
-__all__ = ("changed_body", "check_new", "delete", "find", "listing", "settled", "shown")
+__all__ = ["changed_body", "check_new", "delete", "find", "listing", "settled", "shown"]
 
-H = t.TypeVar("H", bound=Holder)
+H = TypeVar("H", bound=Holder)
 
 
-def settled(call: Call, items: t.Mapping[str, H]) -> H | None:
+def settled(call: Call, items: Mapping[str, H]) -> H | None:
     """Return what a request's path names, or what the path's child hangs on, with due operations ended; or None."""
     key = "/".join(call.path.resource_id.split("/")[:9]).lower()
     found = items.get(key)
@@ -33,7 +34,7 @@ def settled(call: Call, items: t.Mapping[str, H]) -> H | None:
     return items.get(key)
 
 
-def find(call: Call, items: t.Mapping[str, H], kind: type[H]) -> H:
+def find(call: Call, items: Mapping[str, H], kind: type[H]) -> H:
     """Return what a request's path names; raises ArmError 404."""
     found = settled(call, items)
     if found is None:
@@ -42,7 +43,7 @@ def find(call: Call, items: t.Mapping[str, H], kind: type[H]) -> H:
 
 
 def shown(
-    call: Call, holder: Holder, status: int, headers: t.Mapping[str, str], view: dict[str, t.Any] | None = None
+    call: Call, holder: Holder, status: int, headers: Mapping[str, str], view: dict[str, Any] | None = None
 ) -> Answer:
     """Return a VM or scale set as an answer; `view` is its instance view."""
     found = dict(headers)
@@ -51,7 +52,7 @@ def shown(
     return Answer(status, holder_text(holder, call.version, view).encode(), found)
 
 
-def listing(call: Call, items: t.Sequence[tuple[str, H]], headers: t.Mapping[str, str]) -> Answer:
+def listing(call: Call, items: Sequence[tuple[str, H]], headers: Mapping[str, str]) -> Answer:
     """List those that the caller may read, page by page."""
     readable = [(key, item) for key, item in items if rbac.allowed(call.caller, f"{item.kind}/read", item.id)]
     page, link = call.page(readable)
@@ -59,7 +60,7 @@ def listing(call: Call, items: t.Sequence[tuple[str, H]], headers: t.Mapping[str
     return Answer(200, holder_list(texts, link), dict(headers))
 
 
-def changed_body(holder: Holder, body: dict[str, t.Any], also: t.Sequence[str] = ()) -> dict[str, t.Any]:
+def changed_body(holder: Holder, body: dict[str, Any], also: Sequence[str] = ()) -> dict[str, Any]:
     """Return the body after a write: properties, and what `also` names, are merged, tags are replaced."""
     changed = dict(holder.body)
     if body.get("tags") is not None:
@@ -72,7 +73,7 @@ def changed_body(holder: Holder, body: dict[str, t.Any], also: t.Sequence[str] =
     return changed
 
 
-def check_new(call: Call, body: dict[str, t.Any]) -> str:
+def check_new(call: Call, body: dict[str, Any]) -> str:
     """Return the location for a new resource; raises ArmError 400 without one, 412 for a condition on what is not."""
     location = body.get("location")
     if not isinstance(location, str):
@@ -82,7 +83,7 @@ def check_new(call: Call, body: dict[str, t.Any]) -> str:
     return location
 
 
-def delete(call: Call, items: t.Mapping[str, H], headers: t.Mapping[str, str]) -> Answer:
+def delete(call: Call, items: Mapping[str, H], headers: Mapping[str, str]) -> Answer:
     """DELETE: 202 with an operation, the running one if it is being deleted already; 204 if it is not there."""
     holder = settled(call, items)
     if holder is None:
@@ -94,7 +95,7 @@ def delete(call: Call, items: t.Mapping[str, H], headers: t.Mapping[str, str]) -
     return Answer(202, b"", {**headers, **operations.headers(call, operation, location=True)})
 
 
-def _merged(old: dict[str, t.Any], new: dict[str, t.Any]) -> dict[str, t.Any]:
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     merged = dict(old)
     for name, value in new.items():
         both = isinstance(value, dict) and isinstance(old.get(name), dict)

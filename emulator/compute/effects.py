@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING
 
 from ..cloud.model import Operation, ScaleSet, Vm
 from . import scale_model, vm_parts
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("POWER", "take_effect")
+__all__ = ["POWER", "take_effect"]
 
 POWER = {"start": "running", "restart": "running", "poweroff": "stopped", "deallocate": "deallocated"}
 

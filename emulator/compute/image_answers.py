@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..request.call import Call
 from ..wire.answers import Answer, pretty
 from ..wire.errors import ArmError
 from .images import IMAGES
 
-__all__ = ("aliases", "image_version")
+__all__ = ["aliases", "image_version"]
 
 _ALIASES = {
     "Linux": {
@@ -29,7 +29,7 @@ _ALIASES = {
 }
 
 
-def aliases() -> dict[str, t.Any]:
+def aliases() -> dict[str, Any]:
     """Return the document that `vmImageAliasDoc` of the metadata names: the Azure CLI's short names for images."""
     value = {
         system: {

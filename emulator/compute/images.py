@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
-__all__ = ("IMAGES", "with_exact_version")
+__all__ = ["IMAGES", "with_exact_version"]
 
 _UBUNTU, _WINDOWS = ("24.04.202601120", "24.04.202602050"), ("20348.4529.251206", "20348.4648.260107")
 IMAGES: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -29,7 +29,7 @@ IMAGES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 
 
-def with_exact_version(image: t.Any) -> t.Any:
+def with_exact_version(image: Any) -> Any:
     """Return the reference to an image with the version that `latest` stands for, if it is a platform image."""
     if not isinstance(image, dict):
         return image

@@ -9,7 +9,7 @@ It is under `/imds/{subscription}/{group}/{vm}` and `/imds/{subscription}/{group
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
 
 from ..cloud.identity_rules import Identity
 from ..cloud.model import Caller, Holder, ScaleSet, Vm
@@ -20,15 +20,15 @@ from ..entra.tokens import Tokens
 from ..wire.answers import Answer, json_answer
 from .operations import settle
 
-__all__ = ("serve_imds", "throttled")
+__all__ = ["serve_imds", "throttled"]
 
 _SERVER = {"Server": "IMDS/150.870.65.1015"}
 
 
 def serve_imds(
-    segments: t.Sequence[str],
-    query: t.Mapping[str, str],
-    headers: t.Mapping[str, str],
+    segments: Sequence[str],
+    query: Mapping[str, str],
+    headers: Mapping[str, str],
     *,
     store: Store,
     settings: Settings,
@@ -79,7 +79,7 @@ def _token(token: str, client: str, resource: str, seconds: int, issued: int) ->
     }
 
 
-def _machine(store: Store, names: t.Sequence[str], now: float) -> tuple[Holder, Identity] | None:
+def _machine(store: Store, names: Sequence[str], now: float) -> tuple[Holder, Identity] | None:
     """Return a VM or a scale set with the identity that is on the machine, or None.
 
     `names` are subscription, group and VM, or subscription, group, scale set and the number of an instance.
@@ -103,7 +103,7 @@ def _machine(store: Store, names: t.Sequence[str], now: float) -> tuple[Holder, 
 
 
 def _choose(
-    store: Store, holder: Holder, identity: Identity, query: t.Mapping[str, str]
+    store: Store, holder: Holder, identity: Identity, query: Mapping[str, str]
 ) -> tuple[str, str, str] | Answer:
     """Return principal, client and tenant ID of the identity that the query names or that is the default."""
     users = {key.lower(): value for key, value in (identity.get("userAssignedIdentities") or {}).items()}

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from ..cloud.model import Vm
 from .images import with_exact_version
 
-__all__ = ("blank_vm", "image_of")
+__all__ = ["blank_vm", "image_of"]
 
 _NAMESPACE = uuid.UUID("6f9c1a52-6d5a-4f0e-9a53-6a3e9a6f1b11")
 _SECRETS = ("adminPassword", "customData")
@@ -32,7 +33,7 @@ def image_of(os_type: str) -> dict[str, str]:
     return dict(_IMAGES[os_type])
 
 
-def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "Linux", size: str = "") -> Vm:
+def blank_vm(vm_id: str, location: str, body: dict[str, Any], os_type: str = "Linux", size: str = "") -> Vm:
     """Return a VM with the given ID; `body` is a PUT's body, whose properties fill or replace the defaults."""
     name = vm_id.rsplit("/", 1)[1]
     given = body.get("properties") or {}
@@ -58,7 +59,7 @@ def blank_vm(vm_id: str, location: str, body: dict[str, t.Any], os_type: str = "
     return Vm(id=vm_id, name=name, group=vm_id.split("/")[4], location=location.replace(" ", "").lower(), body=shown)
 
 
-def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str, t.Any]:
+def _storage(vm_id: str, given: Mapping[str, Any], os_type: str) -> dict[str, Any]:
     """Return the storage profile with what Compute adds: the disk's name and ID, its kind and size."""
     storage = _object(given, "storageProfile")
     disk = _object(storage, "osDisk")
@@ -85,7 +86,7 @@ def _storage(vm_id: str, given: t.Mapping[str, t.Any], os_type: str) -> dict[str
     return {**full, "imageReference": with_exact_version(full["imageReference"])} if "imageReference" in full else full
 
 
-def _data_disks(vm_id: str, given: t.Any) -> t.Any:
+def _data_disks(vm_id: str, given: Any) -> Any:
     """Return data disks with what Compute adds to those that it makes: a name and an ID."""
     if not isinstance(given, list):
         return []
@@ -102,6 +103,6 @@ def _data_disks(vm_id: str, given: t.Any) -> t.Any:
     return filled
 
 
-def _object(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+def _object(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     value = body.get(name)
     return dict(value) if isinstance(value, dict) else {}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-import typing as t
 import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..cloud.identity_rules import fill
 from ..cloud.model import Holder, Operation, Outcome
@@ -18,12 +19,12 @@ from ..wire.answers import Answer, pretty
 from ..wire.errors import ArmError
 from .effects import take_effect
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..base.clock import Clock
     from ..cloud.store import Store
     from ..request.call import Call
 
-__all__ = ("begin", "headers", "poll", "preempt", "settle", "settle_all")
+__all__ = ["begin", "headers", "poll", "preempt", "settle", "settle_all"]
 
 _PROBLEM = {
     "Failed": ("InternalExecutionError", "An internal execution error occurred. Please retry later."),
@@ -37,7 +38,7 @@ _PREEMPTED = Outcome(status="OperationPreempted", applied=True)
 _CERTIFICATE = "MIIHpTCCBo2gAwIBAgITfwTYu0qoRwcN0bP8jwAEBNi7SjANBgkqhkiG9w0BAQsFADBEMRMwEQYKCZImiZPyLGQBGRYDR0JM"
 
 
-def begin(call: Call, holder: Holder, kind: str, instances: t.Sequence[str] = ()) -> Operation:
+def begin(call: Call, holder: Holder, kind: str, instances: Sequence[str] = ()) -> Operation:
     """Start an operation on a VM or scale set after those that are running, and return it.
 
     `kind` is `write`, `create`, `delete`, `upgrade` (of instances) or a power action.
@@ -75,7 +76,7 @@ def _forget_ended(call: Call) -> None:
             found[key] = operation
 
 
-H = t.TypeVar("H", bound=Holder)
+H = TypeVar("H", bound=Holder)
 
 
 def settle(store: Store, holder: H, now: float) -> H:
@@ -159,9 +160,9 @@ def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
     return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
-def _status(call: Call, operation: Operation) -> dict[str, t.Any]:
+def _status(call: Call, operation: Operation) -> dict[str, Any]:
     status = operation.outcome.status if operation.done else "InProgress"
-    body: dict[str, t.Any] = {"startTime": _moment(call.clock, operation.started)}
+    body: dict[str, Any] = {"startTime": _moment(call.clock, operation.started)}
     if operation.done:
         body["endTime"] = _moment(call.clock, operation.due)
     body["status"] = "Canceled" if status == "OperationPreempted" else status

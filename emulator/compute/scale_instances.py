@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..cloud.model import Instance, ScaleSet
 from ..request.call import Call
@@ -17,7 +17,7 @@ from . import operations
 from .common import find
 from .scale_model import is_current
 
-__all__ = ("get_instance", "instance_view_of_instance", "list_instances", "upgrade")
+__all__ = ["get_instance", "instance_view_of_instance", "list_instances", "upgrade"]
 
 _READS = {"x-ms-ratelimit-remaining-resource": "Microsoft.Compute/GetVMScaleSetVMResource;35"}
 _ACTIONS = {
@@ -33,7 +33,7 @@ def list_instances(call: Call) -> Answer:
     items = [(number.zfill(8), instance) for number, instance in sorted(found.instances.items(), key=_by_number)]
     page, link = call.page(items)
     with_view = call.query.get("$expand", "").lower() == "instanceview"
-    body: dict[str, t.Any] = {"value": [_shown(call, found, instance, with_view) for instance in page]}
+    body: dict[str, Any] = {"value": [_shown(call, found, instance, with_view) for instance in page]}
     return Answer(200, pretty({**body, "nextLink": link} if link else body).encode(), dict(_READS))
 
 
@@ -89,7 +89,7 @@ def _instance(call: Call, found: ScaleSet) -> Instance:
     return instance
 
 
-def _shown(call: Call, found: ScaleSet, instance: Instance, with_view: bool) -> dict[str, t.Any]:
+def _shown(call: Call, found: ScaleSet, instance: Instance, with_view: bool) -> dict[str, Any]:
     name = f"{found.name}_{instance.number}"
     model = {key: value for key, value in instance.profile.items() if key not in ("networkProfile", "extensionProfile")}
     system = model.get("osProfile")
@@ -122,7 +122,7 @@ def _shown(call: Call, found: ScaleSet, instance: Instance, with_view: bool) -> 
     }
 
 
-def _view(found: ScaleSet, instance: Instance) -> dict[str, t.Any]:
+def _view(found: ScaleSet, instance: Instance) -> dict[str, Any]:
     state = {"code": f"ProvisioningState/{found.state.lower()}", "level": "Info"}
     power = {"code": f"PowerState/{instance.power}", "level": "Info", "displayStatus": f"VM {instance.power}"}
     return {"statuses": [{**state, "displayStatus": f"Provisioning {found.state.lower()}"}, power]}

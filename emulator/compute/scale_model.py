@@ -7,19 +7,20 @@
 from __future__ import annotations
 
 import copy
-import typing as t
 import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Instance, Operation, ScaleSet, Vm
 from ..cloud.store import new_id
 from . import vm_parts
 from .new_vm import blank_vm
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.identity_rules import Identity
     from ..cloud.store import Store
 
-__all__ = ("is_current", "members", "profile_of", "resize", "roll_out", "take_effect")
+__all__ = ["is_current", "members", "profile_of", "resize", "roll_out", "take_effect"]
 
 
 def take_effect(store: Store, scale_set: ScaleSet, operation: Operation) -> None:
@@ -40,7 +41,7 @@ def take_effect(store: Store, scale_set: ScaleSet, operation: Operation) -> None
         roll_out(scale_set, tuple(scale_set.instances))
 
 
-def roll_out(scale_set: ScaleSet, numbers: t.Sequence[str]) -> None:
+def roll_out(scale_set: ScaleSet, numbers: Sequence[str]) -> None:
     """Give the numbered instances the latest model."""
     for number in numbers:
         instance = scale_set.instances.get(number)
@@ -72,7 +73,7 @@ def is_current(scale_set: ScaleSet, instance: Instance) -> bool:
     return instance.profile == profile_of(scale_set) and _essence(instance.identity) == _essence(scale_set.identity)
 
 
-def profile_of(scale_set: ScaleSet) -> dict[str, t.Any]:
+def profile_of(scale_set: ScaleSet) -> dict[str, Any]:
     """Return the model of the set's instances."""
     profile = scale_set.body["properties"].get("virtualMachineProfile")
     return profile if isinstance(profile, dict) else {}
@@ -98,7 +99,7 @@ def _resize_flexible(store: Store, scale_set: ScaleSet, wanted: int) -> None:
 
 def _member(scale_set: ScaleSet, name: str) -> Vm:
     profile = copy.deepcopy(profile_of(scale_set))
-    given: dict[str, t.Any] = {
+    given: dict[str, Any] = {
         key: profile[key] for key in ("storageProfile", "securityProfile", "priority") if key in profile
     }
     system = profile.get("osProfile")
@@ -116,7 +117,7 @@ def _member(scale_set: ScaleSet, name: str) -> Vm:
     return vm
 
 
-def _essence(identity: Identity | None) -> tuple[t.Any, ...]:
+def _essence(identity: Identity | None) -> tuple[Any, ...]:
     users = (identity or {}).get("userAssignedIdentities") or {}
     return (
         (identity or {}).get("type"),

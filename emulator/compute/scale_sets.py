@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
 import uuid
+from typing import Any
 
 from ..cloud.model import ScaleSet
 from ..request.call import Call
@@ -18,7 +18,7 @@ from . import operations, scale_model, vm_write
 from .common import changed_body, check_new, delete, find, listing, settled, shown
 from .vm_checks import check_image, check_login
 
-__all__ = (
+__all__ = [
     "blank_scale_set",
     "delete_scale_set",
     "get_scale_set",
@@ -26,7 +26,7 @@ __all__ = (
     "list_scale_sets",
     "patch_scale_set",
     "put_scale_set",
-)
+]
 
 _READS = {"x-ms-ratelimit-remaining-resource": "Microsoft.Compute/GetVMScaleSetResource;35"}
 _LISTS = {"x-ms-ratelimit-remaining-resource": "Microsoft.Compute/HighCostGetVMScaleSetSubscriptionMaximum;899"}
@@ -78,7 +78,7 @@ def delete_scale_set(call: Call) -> Answer:
     return delete(call, call.store.scale_sets, _UPDATES)
 
 
-def blank_scale_set(scale_set_id: str, location: str, body: dict[str, t.Any]) -> ScaleSet:
+def blank_scale_set(scale_set_id: str, location: str, body: dict[str, Any]) -> ScaleSet:
     """Return a scale set with the given ID; a PUT's body fills or replaces the defaults."""
     name = scale_set_id.rsplit("/", 1)[1]
     given = {key: value for key, value in mapping(body, "properties").items() if key != "provisioningState"}
@@ -106,7 +106,7 @@ def blank_scale_set(scale_set_id: str, location: str, body: dict[str, t.Any]) ->
     )
 
 
-def _update(call: Call, found: ScaleSet, body: dict[str, t.Any], *, replace: bool) -> Answer:
+def _update(call: Call, found: ScaleSet, body: dict[str, Any], *, replace: bool) -> Answer:
     changed = _without_secrets(changed_body(found, body, also=("sku",)))
     _check(changed, found)
     after = vm_write.identity_after(call, found, body.get("identity"), replace=replace)
@@ -118,7 +118,7 @@ def _update(call: Call, found: ScaleSet, body: dict[str, t.Any], *, replace: boo
     return shown(call, found, 200, {**_UPDATES, **operations.headers(call, operation)})
 
 
-def _create(call: Call, body: dict[str, t.Any]) -> Answer:
+def _create(call: Call, body: dict[str, Any]) -> Answer:
     location = check_new(call, body)
     found = blank_scale_set(f"{call.group_id}/providers/{ScaleSet.kind}/{call.path.name}", location, body)
     after = vm_write.identity_after(call, found, body.get("identity"), replace=True)
@@ -132,7 +132,7 @@ def _create(call: Call, body: dict[str, t.Any]) -> Answer:
     return shown(call, found, 201, {**_UPDATES, **operations.headers(call, operation)})
 
 
-def _check(body: dict[str, t.Any], old: ScaleSet | None) -> None:
+def _check(body: dict[str, Any], old: ScaleSet | None) -> None:
     capacity = body["sku"].get("capacity")
     if isinstance(capacity, bool) or not isinstance(capacity, int) or not 0 <= capacity <= 1000:
         raise _refused(400, "InvalidParameter", "The value of parameter sku.capacity is invalid.", "sku.capacity")
@@ -146,7 +146,7 @@ def _refused(status: int, code: str, message: str, target: str) -> ArmError:
     return ArmError(status, code, message, gateway=False, pretty=True, extra={"target": target})
 
 
-def _without_secrets(body: dict[str, t.Any]) -> dict[str, t.Any]:
+def _without_secrets(body: dict[str, Any]) -> dict[str, Any]:
     profile = body["properties"].get("virtualMachineProfile")
     system = profile.get("osProfile") if isinstance(profile, dict) else None
     if not isinstance(system, dict) or not {"adminPassword", "customData"} & set(system):

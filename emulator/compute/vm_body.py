@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from ..cloud.model import Vm
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
 
-__all__ = ("check_unchanged", "without_nulls")
+__all__ = ["check_unchanged", "without_nulls"]
 
 _OPTIONS = {name.lower(): name for name in ("FromImage", "Empty", "Attach", "Copy", "Restore")}
 _IMAGE = ("publisher", "offer", "sku", "version", "id")
-_ABSENT: t.Any = object()
+_ABSENT: Any = object()
 # Where it is in the properties, and what Compute calls it.
 _FIXED = (
     (("osProfile", "computerName"), "computerName"),
@@ -31,9 +32,9 @@ _FIXED = (
 )
 
 
-def without_nulls(body: dict[str, t.Any]) -> dict[str, t.Any]:
+def without_nulls(body: dict[str, Any]) -> dict[str, Any]:
     """Return the body of a PUT as Compute takes it: a null in its properties is as if it was not there."""
-    properties = t.cast("dict[str, t.Any]", _pruned(mapping(body, "properties")))
+    properties = cast("dict[str, Any]", _pruned(mapping(body, "properties")))
     storage = properties.get("storageProfile")
     disk = storage.get("osDisk") if isinstance(storage, dict) else None
     if isinstance(disk, dict) and isinstance(disk.get("createOption"), str):
@@ -41,7 +42,7 @@ def without_nulls(body: dict[str, t.Any]) -> dict[str, t.Any]:
     return {**body, "properties": properties}
 
 
-def check_unchanged(vm: Vm, properties: t.Mapping[str, t.Any]) -> None:
+def check_unchanged(vm: Vm, properties: Mapping[str, Any]) -> None:
     """Raise ArmError 409 PropertyChangeNotAllowed if a write would change what is fixed when a VM is created."""
     for path, name in _FIXED:
         old, new = _at(vm.body["properties"], path), _at(properties, path)
@@ -52,13 +53,13 @@ def check_unchanged(vm: Vm, properties: t.Mapping[str, t.Any]) -> None:
         raise ArmError(409, "PropertyChangeNotAllowed", message, gateway=False, pretty=True, extra=extra)
 
 
-def _pruned(value: t.Any) -> t.Any:
+def _pruned(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _pruned(item) for key, item in value.items() if item is not None}
     return [_pruned(item) for item in value] if isinstance(value, list) else value
 
 
-def _at(value: t.Any, path: t.Sequence[str]) -> t.Any:
+def _at(value: Any, path: Sequence[str]) -> Any:
     for name in path:
         if not isinstance(value, dict) or name not in value:
             return _ABSENT
@@ -66,7 +67,7 @@ def _at(value: t.Any, path: t.Sequence[str]) -> t.Any:
     return value
 
 
-def _comparable(value: t.Any) -> t.Any:
+def _comparable(value: Any) -> Any:
     """Return what counts: of the reference to an image its name, without regard to case as with all names."""
     if isinstance(value, dict):
         return {name: str(value[name]).lower() for name in _IMAGE if value.get(name) is not None}

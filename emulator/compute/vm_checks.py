@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from ..cloud.model import Vm
 from ..request.call import Call
@@ -15,7 +16,7 @@ from ..wire.errors import ArmError
 from .catalog import SIZES, cores_in_use
 from .images import IMAGES
 
-__all__ = ("check_image", "check_login", "check_size", "without_secrets")
+__all__ = ["check_image", "check_login", "check_size", "without_secrets"]
 
 _SECRETS = ("adminPassword", "customData")
 _FORBIDDEN = frozenset(["admin", "administrator", "root", "guest", "test", "user", "sys", "console", "owner"])
@@ -26,7 +27,7 @@ _PASSWORD = (
 )
 
 
-def check_image(properties: t.Mapping[str, t.Any]) -> None:
+def check_image(properties: Mapping[str, Any]) -> None:
     """Raise ArmError 404 PlatformImageNotFound for a platform image that the catalog does not have."""
     image = mapping(mapping(properties, "storageProfile"), "imageReference")
     if "publisher" not in image:
@@ -44,7 +45,7 @@ def check_image(properties: t.Mapping[str, t.Any]) -> None:
         )
 
 
-def check_size(call: Call, location: str, properties: t.Mapping[str, t.Any], vm: Vm | None) -> None:
+def check_size(call: Call, location: str, properties: Mapping[str, Any], vm: Vm | None) -> None:
     """Raise ArmError for a size that is unknown (400), not available here or over the quota of cores (409)."""
     size = mapping(properties, "hardwareProfile").get("vmSize")
     old = None if vm is None else mapping(vm.body["properties"], "hardwareProfile").get("vmSize")
@@ -64,7 +65,7 @@ def check_size(call: Call, location: str, properties: t.Mapping[str, t.Any], vm:
     _check_quota(call, location, cores - SIZES.get(str(old).lower(), 0))
 
 
-def check_login(properties: t.Mapping[str, t.Any]) -> None:
+def check_login(properties: Mapping[str, Any]) -> None:
     """Raise ArmError 400 InvalidParameter for a forbidden name, a weak password, or no way to log in at all."""
     profile = mapping(properties, "osProfile")
     if str(profile.get("adminUsername") or "").lower() in _FORBIDDEN:
@@ -79,7 +80,7 @@ def check_login(properties: t.Mapping[str, t.Any]) -> None:
         raise _compute(400, "InvalidParameter", message, "linuxConfiguration")
 
 
-def without_secrets(body: dict[str, t.Any]) -> dict[str, t.Any]:
+def without_secrets(body: dict[str, Any]) -> dict[str, Any]:
     """Return a VM's body without what Compute never shows again."""
     profile = body["properties"].get("osProfile")
     if not isinstance(profile, dict) or not any(name in profile for name in _SECRETS):

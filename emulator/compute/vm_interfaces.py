@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Resource, Vm
 from ..parts.interfaces import link, public_addresses, unlink
@@ -14,10 +14,10 @@ from ..parts.networks import INTERFACE, PUBLIC, VNET
 from ..parts.plain_kinds import fill
 from ..wire.bodies import items, mapping
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("create_configured", "make_interface", "remove_interface")
+__all__ = ["create_configured", "make_interface", "remove_interface"]
 
 _PREFIX = "10.0.0.0/16"
 
@@ -55,7 +55,7 @@ def remove_interface(store: Store, interface: Resource) -> None:
     store.resources.pop(interface.id.lower(), None)
 
 
-def _with_public(store: Store, vm: Vm, prefix: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def _with_public(store: Store, vm: Vm, prefix: str, given: dict[str, Any]) -> dict[str, Any]:
     properties = mapping(given, "properties")
     wanted = mapping(properties, "publicIPAddressConfiguration")
     if not wanted:
@@ -79,7 +79,7 @@ def _subnet_for(store: Store, vm: Vm) -> str:
     return f"{found.id}/subnets/default"
 
 
-def _add(store: Store, resource_id: str, kind: str, vm: Vm, given: dict[str, t.Any], **more: t.Any) -> Resource:
+def _add(store: Store, resource_id: str, kind: str, vm: Vm, given: dict[str, Any], **more: Any) -> Resource:
     body = {"location": vm.location, "tags": {}, **more}
     found = fill(store, Resource(resource_id, resource_id.rsplit("/", 1)[1], kind, body), given)
     if kind == INTERFACE:

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Resource, Vm
 from ..parts.disks import disks_of
 from .vm_interfaces import make_interface, remove_interface
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("attach", "ensure", "interface_references", "release", "scale_set_of")
+__all__ = ["attach", "ensure", "interface_references", "release", "scale_set_of"]
 
 
-def interface_references(vm: Vm) -> list[dict[str, t.Any]]:
+def interface_references(vm: Vm) -> list[dict[str, Any]]:
     """Return the references to network interfaces in a VM's network profile."""
     profile = vm.body["properties"].get("networkProfile")
     found = profile.get("networkInterfaces") if isinstance(profile, dict) else None
@@ -76,7 +76,7 @@ def release(store: Store, vm: Vm) -> None:
             store.keep(dataclasses.replace(free, body=body))
 
 
-def _disks(vm: Vm) -> list[dict[str, t.Any]]:
+def _disks(vm: Vm) -> list[dict[str, Any]]:
     storage = vm.body["properties"].get("storageProfile")
     if not isinstance(storage, dict):
         return []
@@ -90,12 +90,12 @@ def _detach(store: Store, found: Resource | None) -> None:
         store.keep(found.having(virtualMachine=None, primary=None))
 
 
-def _option(reference: dict[str, t.Any]) -> t.Any:
+def _option(reference: dict[str, Any]) -> Any:
     properties = reference.get("properties")
     return properties.get("deleteOption") if isinstance(properties, dict) else None
 
 
-def _is_primary(reference: dict[str, t.Any], index: int) -> bool:
+def _is_primary(reference: dict[str, Any], index: int) -> bool:
     properties = reference.get("properties")
     given = properties.get("primary") if isinstance(properties, dict) else None
     return index == 0 if given is None else bool(given)

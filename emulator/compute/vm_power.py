@@ -14,7 +14,7 @@ from . import operations
 from .common import find
 from .vm_write import check_idle
 
-__all__ = ("generalize", "power")
+__all__ = ["generalize", "power"]
 
 _ACTIONS = {
     "Azure-AsyncNotification": "Enabled",

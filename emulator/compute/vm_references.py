@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from ..cloud.identity_errors import invalid_property_id
 from ..cloud.model import Vm
@@ -19,10 +20,10 @@ from ..wire.path import parse_resource_id
 from .operations import settle_all
 from .vm_parts import interface_references
 
-__all__ = ("check_disks", "check_interfaces")
+__all__ = ["check_disks", "check_interfaces"]
 
 
-def check_interfaces(call: Call, vm_id: str, properties: t.Mapping[str, t.Any]) -> None:
+def check_interfaces(call: Call, vm_id: str, properties: Mapping[str, Any]) -> None:
     """Raise ArmError 400 for a network interface that does not exist or that another VM has, 403 without the right."""
     profile = mapping(properties, "networkProfile")
     wanted = [str(item.get("id")) for item in items(profile, "networkInterfaces")]
@@ -42,7 +43,7 @@ def check_interfaces(call: Call, vm_id: str, properties: t.Mapping[str, t.Any]) 
         check_linked(call, added, vm_id, kind=Vm.kind, right=f"{INTERFACE}/join/action")
 
 
-def check_disks(properties: t.Mapping[str, t.Any]) -> None:
+def check_disks(properties: Mapping[str, Any]) -> None:
     """Raise ArmError 400 for a managed disk that is named by something else than a resource ID."""
     storage = mapping(properties, "storageProfile")
     disks = {"osDisk": mapping(storage, "osDisk")}

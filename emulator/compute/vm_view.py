@@ -6,30 +6,31 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Sequence
+from typing import Any, cast
 
 from ..cloud.model import Holder, Vm
 from ..wire.answers import pretty
 from ..wire.versions import has_etag
 
-__all__ = ("holder_list", "holder_text", "instance_view")
+__all__ = ["holder_list", "holder_text", "instance_view"]
 
 _MARK = "@provisioning-state@"
 
 
-def holder_text(holder: Holder, version: str, view: dict[str, t.Any] | None = None) -> str:
+def holder_text(holder: Holder, version: str, view: dict[str, Any] | None = None) -> str:
     """Return the JSON text of a VM or scale set in an api-version; `view` is its instance view, None: without."""
     key = (holder.etag, holder.state, holder.identity, has_etag(version))
     cached = holder.text.get("whole")
     if cached is not None and cached[0] == key and view is None:
-        return t.cast("str", cached[1])
+        return cast("str", cached[1])
     text = _assemble(holder, has_etag(version), view)
     if view is None:
         holder.text["whole"] = (key, text)
     return text
 
 
-def holder_list(texts: t.Sequence[str], next_link: str | None) -> bytes:
+def holder_list(texts: Sequence[str], next_link: str | None) -> bytes:
     """Return the JSON text of a page."""
     indented = ",\r\n".join("    " + text.replace("\r\n", "\r\n    ") for text in texts)
     value = f"[\r\n{indented}\r\n  ]" if texts else "[]"
@@ -37,7 +38,7 @@ def holder_list(texts: t.Sequence[str], next_link: str | None) -> bytes:
     return f'{{\r\n  "value": {value}{link}\r\n}}'.encode()
 
 
-def _assemble(holder: Holder, etag: bool, view: dict[str, t.Any] | None) -> str:
+def _assemble(holder: Holder, etag: bool, view: dict[str, Any] | None) -> str:
     head = holder.text.get("head")
     if head is None:
         head = holder.text["head"] = pretty(_head(holder))[:-3]
@@ -56,7 +57,7 @@ def _assemble(holder: Holder, etag: bool, view: dict[str, t.Any] | None) -> str:
     return ",\r\n".join(parts) + "\r\n}"
 
 
-def _head(holder: Holder) -> dict[str, t.Any]:
+def _head(holder: Holder) -> dict[str, Any]:
     head = {"name": holder.name, "id": holder.id, "type": holder.kind, "location": holder.location}
     return {**head, **{name: value for name, value in holder.body.items() if name != "properties"}}
 
@@ -65,7 +66,7 @@ def _nested(name: str, value: object) -> str:
     return f'  "{name}": ' + pretty(value).replace("\r\n", "\r\n  ")
 
 
-def instance_view(vm: Vm) -> dict[str, t.Any]:
+def instance_view(vm: Vm) -> dict[str, Any]:
     """Return the instance view: agent and power state."""
     power = {
         "code": f"PowerState/{vm.power}",

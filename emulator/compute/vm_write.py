@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..cloud.identity_errors import identity_slot_taken
 from ..cloud.identity_rules import Identity, Lookups, apply, read
@@ -26,13 +26,13 @@ from ..wire.errors import (
 from . import operations
 from .effects import POWER
 
-__all__ = ("accept", "check_idle", "check_writable", "identity_after")
+__all__ = ["accept", "check_idle", "check_writable", "identity_after"]
 
 _MOST_PENDING = 100
 _VERBS = {"PUT": "Create or Update"}
 
 
-def identity_after(call: Call, holder: Holder, block: t.Any, *, replace: bool) -> Identity | None:
+def identity_after(call: Call, holder: Holder, block: Any, *, replace: bool) -> Identity | None:
     """Return the identity after an `identity` block (None: not given, nothing changes); raises ArmError.
 
     In ARM's order: form, right to assign, existence, restrictions, and whether the identity service is ready.

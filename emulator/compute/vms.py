@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-import typing as t
+from typing import Any
 
 from ..cloud.model import Vm
 from ..request.call import Call
@@ -23,7 +23,7 @@ from .vm_interfaces import create_configured
 from .vm_references import check_disks, check_interfaces
 from .vm_view import instance_view
 
-__all__ = ("delete_vm", "get_vm", "instance_view_of", "list_vms", "patch_vm", "put_vm")
+__all__ = ["delete_vm", "get_vm", "instance_view_of", "list_vms", "patch_vm", "put_vm"]
 
 _READS = {
     "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/LowCostGetSubscriptionMaximum;23999,"
@@ -80,7 +80,7 @@ def delete_vm(call: Call) -> Answer:
     return delete(call, call.store.vms, _UPDATES)
 
 
-def _update(call: Call, vm: Vm, body: dict[str, t.Any], *, replace: bool) -> Answer:
+def _update(call: Call, vm: Vm, body: dict[str, Any], *, replace: bool) -> Answer:
     changed = without_secrets(changed_body(vm, body))
     after = vm_write.identity_after(call, vm, body.get("identity"), replace=replace)
     vm_write.check_writable(call, vm)
@@ -96,7 +96,7 @@ def _update(call: Call, vm: Vm, body: dict[str, t.Any], *, replace: bool) -> Ans
     return shown(call, vm, 200, {**_UPDATES, **operations.headers(call, operation)})
 
 
-def _create(call: Call, body: dict[str, t.Any]) -> Answer:
+def _create(call: Call, body: dict[str, Any]) -> Answer:
     location = check_new(call, body)
     properties = mapping(body, "properties")
     body = {**body, "tags": mapping(body, "tags"), "properties": properties}

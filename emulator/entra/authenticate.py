@@ -17,7 +17,7 @@ from ..rights.directory import roles_of
 from ..wire.errors import ArmError
 from .tokens import Tokens
 
-__all__ = ("authenticate", "rejected")
+__all__ = ["authenticate", "rejected"]
 
 _AUDIENCES = (
     "https://management.core.windows.net/",

@@ -7,10 +7,10 @@
 from __future__ import annotations
 
 import time
-import typing as t
 import uuid
+from typing import Any
 
-__all__ = ("EntraError",)
+__all__ = ["EntraError"]
 
 _STATUS = {"invalid_client": 401}
 
@@ -18,7 +18,7 @@ _STATUS = {"invalid_client": 401}
 class EntraError(Exception):
     """A refusal of the token endpoint."""
 
-    def __init__(self, code: int, error: str, message: str, **extra: t.Any) -> None:
+    def __init__(self, code: int, error: str, message: str, **extra: Any) -> None:
         super().__init__(message)
         self.code = code
         self.error = error
@@ -26,7 +26,7 @@ class EntraError(Exception):
         self.status = _STATUS.get(error, 400)
         self.extra = extra
 
-    def body(self, correlation_id: str | None, base_url: str) -> dict[str, t.Any]:
+    def body(self, correlation_id: str | None, base_url: str) -> dict[str, Any]:
         """Return the JSON body; the client's correlation ID comes back."""
         moment = time.strftime("%Y-%m-%d %H:%M:%SZ", time.gmtime())
         trace, correlation = str(uuid.uuid4()), correlation_id or str(uuid.uuid4())

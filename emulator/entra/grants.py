@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import hmac
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 import jwt
 from cryptography import x509
@@ -20,7 +21,7 @@ from ..rights.directory import find_workload
 from .errors import EntraError
 from .jwts import check_jwt
 
-__all__ = ("prove",)
+__all__ = ["prove"]
 
 # First-party public clients, through which users may sign in with a password: Azure CLI and Azure PowerShell.
 _PUBLIC_CLIENTS = {"04b07795-8ddb-461a-bbee-02f9e1bf7b46", "1950a258-227b-4e31-a9cf-717495945fc2"}
@@ -28,7 +29,7 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MFA_RESOURCE = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 
 
-def prove(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
+def prove(form: Mapping[str, str], tenant: str, store: Store) -> Caller:
     """Return the caller that a token request's form proves; raises EntraError."""
     for name in ("grant_type", "client_id"):
         if not form.get(name):
@@ -77,7 +78,7 @@ def _unknown_application(client_id: str, directory: str) -> EntraError:
     )
 
 
-def _password(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
+def _password(form: Mapping[str, str], tenant: str, store: Store) -> Caller:
     client_id = form["client_id"].lower()
     known = client_id in _PUBLIC_CLIENTS or any(item.client_id == client_id for item in store.callers.values())
     if not known:
@@ -107,7 +108,7 @@ def _password(form: t.Mapping[str, str], tenant: str, store: Store) -> Caller:
     return caller
 
 
-def _assertion(form: t.Mapping[str, str], caller: Caller) -> Caller:
+def _assertion(form: Mapping[str, str], caller: Caller) -> Caller:
     token = form["client_assertion"]
     if form.get("client_assertion_type") != _ASSERTION:
         message = "The request body must contain the following parameter: 'client_assertion_type'."
@@ -131,13 +132,13 @@ def _assertion(form: t.Mapping[str, str], caller: Caller) -> Caller:
     return caller
 
 
-def _check_certificate(token: str, header: dict[str, t.Any], claims: dict[str, t.Any], caller: Caller) -> None:
+def _check_certificate(token: str, header: dict[str, Any], claims: dict[str, Any], caller: Caller) -> None:
     if str(claims.get("sub", "")).lower() != caller.client_id.lower() or claims.get("iss") != claims.get("sub"):
         message = "Client assertion audience claim or subject does not match the application."
         raise EntraError(700021, "invalid_client", message)
     certificate = _find_certificate(header, caller)
     try:
-        options: t.Any = {"verify_aud": False}
+        options: Any = {"verify_aud": False}
         jwt.decode(token, certificate.public_key(), algorithms=["RS256", "PS256"], options=options)  # type: ignore[arg-type]
     except jwt.InvalidTokenError as error:
         raise _bad_key(
@@ -145,7 +146,7 @@ def _check_certificate(token: str, header: dict[str, t.Any], claims: dict[str, t
         ) from error
 
 
-def _find_certificate(header: dict[str, t.Any], caller: Caller) -> x509.Certificate:
+def _find_certificate(header: dict[str, Any], caller: Caller) -> x509.Certificate:
     for pem in caller.certificates:
         certificate = x509.load_pem_x509_certificate(pem.encode())
         short = _base64(certificate.fingerprint(hashes.SHA1()))
@@ -155,7 +156,7 @@ def _find_certificate(header: dict[str, t.Any], caller: Caller) -> x509.Certific
     raise _bad_key("The key was not found.", header, caller)
 
 
-def _bad_key(reason: str, header: dict[str, t.Any], caller: Caller) -> EntraError:
+def _bad_key(reason: str, header: dict[str, Any], caller: Caller) -> EntraError:
     given = str(header.get("x5t") or header.get("x5t#S256"))
     thumbprint = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).hex().upper()
     return EntraError(
@@ -167,7 +168,7 @@ def _bad_key(reason: str, header: dict[str, t.Any], caller: Caller) -> EntraErro
     )
 
 
-def _check_federated(claims: dict[str, t.Any], caller: Caller) -> None:
+def _check_federated(claims: dict[str, Any], caller: Caller) -> None:
     for known in caller.federated:
         wanted = known.get("audience", "api://AzureADTokenExchange")
         audience = claims.get("aud")

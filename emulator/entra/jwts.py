@@ -12,7 +12,7 @@ import jwt
 
 from ..base.read_json import read_json
 
-__all__ = ("check_jwt",)
+__all__ = ["check_jwt"]
 
 
 def check_jwt(token: str) -> None:

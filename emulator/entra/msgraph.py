@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import re
-import typing as t
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from ..base.moments import is_guid
 from ..base.read_json import read_json
@@ -19,7 +20,7 @@ from ..wire.errors import ArmError
 from .msgraph_access import GraphError
 from .msgraph_objects import DirectoryObject, objects_of
 
-__all__ = ("is_msgraph", "serve_msgraph")
+__all__ = ["is_msgraph", "serve_msgraph"]
 
 _MOST_IDS = 1000
 _FILTERS = {
@@ -48,7 +49,7 @@ def is_msgraph(path: str) -> bool:
 def serve_msgraph(
     method: str,
     path: str,
-    query: t.Mapping[str, str],
+    query: Mapping[str, str],
     body: bytes,
     *,
     caller: Caller | ArmError,
@@ -82,7 +83,7 @@ def _check_right(caller: Caller) -> None:
         raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
 
 
-def _by_ids(caller: Caller, body: dict[str, t.Any], known: t.Mapping[str, DirectoryObject]) -> list[DirectoryObject]:
+def _by_ids(caller: Caller, body: dict[str, Any], known: Mapping[str, DirectoryObject]) -> list[DirectoryObject]:
     ids, types = body.get("ids"), body.get("types")
     if not isinstance(ids, list) or not ids:
         raise GraphError(400, "Request_BadRequest", "The 'ids' of the request are missing or empty.")
@@ -100,7 +101,7 @@ def _by_ids(caller: Caller, body: dict[str, t.Any], known: t.Mapping[str, Direct
 
 
 def _named(
-    caller: Caller, collection: str, kind: str, text: str | None, known: t.Mapping[str, DirectoryObject]
+    caller: Caller, collection: str, kind: str, text: str | None, known: Mapping[str, DirectoryObject]
 ) -> list[DirectoryObject]:
     match = _FILTERS[collection].fullmatch(text or "")
     if match is None:
@@ -110,7 +111,7 @@ def _named(
     return [item for item in known.values() if item.kind == kind and name in item.names]
 
 
-def _json(body: bytes) -> dict[str, t.Any]:
+def _json(body: bytes) -> dict[str, Any]:
     try:
         value = read_json(body)
     except ValueError as error:
@@ -120,5 +121,5 @@ def _json(body: bytes) -> dict[str, t.Any]:
     return value
 
 
-def _listed(base_url: str, name: str, items: list[dict[str, t.Any]]) -> Answer:
+def _listed(base_url: str, name: str, items: list[dict[str, Any]]) -> Answer:
     return json_answer(200, {"@odata.context": f"{base_url}/v1.0/$metadata#{name}", "value": items})

@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import time
-import typing as t
 import uuid
+from collections.abc import Mapping
 
 import jwt
 
@@ -17,7 +17,7 @@ from ..cloud.store import Store
 from ..wire.errors import ArmError
 from .tokens import Tokens
 
-__all__ = ("GraphError", "authenticate_msgraph")
+__all__ = ["GraphError", "authenticate_msgraph"]
 
 # Those of the three clouds, and the application ID that is the same in all.
 _AUDIENCES = (
@@ -31,7 +31,7 @@ _AUDIENCES = (
 class GraphError(ArmError):
     """An error answer of Microsoft Graph: its body says when it was, and for which request."""
 
-    def __init__(self, status: int, code: str, message: str, headers: t.Mapping[str, str] | None = None) -> None:
+    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         self.request_id = str(uuid.uuid4())
         more = {"request-id": self.request_id, **(headers or {})}
         super().__init__(status, code, message, gateway=False, headers=more)

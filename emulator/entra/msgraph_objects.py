@@ -6,23 +6,24 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from ..cloud.model import Caller
 from ..cloud.store import Store
 
-__all__ = ("DirectoryObject", "objects_of")
+__all__ = ["DirectoryObject", "objects_of"]
 
 
-class DirectoryObject(t.NamedTuple):
+class DirectoryObject(NamedTuple):
     """A user, a group or a service principal; `names`, in lower case, are those that a filter finds it by."""
 
     id: str
     kind: str
     names: tuple[str, ...]
-    properties: dict[str, t.Any]
+    properties: dict[str, Any]
 
-    def shown(self, *, typed: bool = False) -> dict[str, t.Any]:
+    def shown(self, *, typed: bool = False) -> dict[str, Any]:
         """Return it as an item of a list; lists of several kinds say which each item is."""
         kind = {"@odata.type": f"#microsoft.graph.{self.kind}"} if typed else {}
         return {**kind, "id": self.id, **self.properties}
@@ -37,7 +38,7 @@ def objects_of(store: Store, tenant: str, latest: float) -> dict[str, DirectoryO
     return found
 
 
-def _all(store: Store, tenant: str) -> t.Iterator[DirectoryObject]:
+def _all(store: Store, tenant: str) -> Iterator[DirectoryObject]:
     for caller in store.callers.values():
         if caller.tenant == tenant:
             yield _person(caller) if caller.username else _program(caller)
@@ -55,7 +56,7 @@ def _all(store: Store, tenant: str) -> t.Iterator[DirectoryObject]:
 
 
 def _person(caller: Caller) -> DirectoryObject:
-    shown: dict[str, t.Any] = {
+    shown: dict[str, Any] = {
         "businessPhones": [],
         "displayName": caller.name,
         "givenName": None,
@@ -81,7 +82,7 @@ def _managed(principal: str, client: str, name: str, resource: str, *, explicit:
 def _service_principal(
     principal: str, client: str, name: str, kind: str, alternative_names: list[str]
 ) -> DirectoryObject:
-    shown: dict[str, t.Any] = {
+    shown: dict[str, Any] = {
         "deletedDateTime": None,
         "accountEnabled": True,
         "alternativeNames": alternative_names,

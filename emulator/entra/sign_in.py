@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import json
-import typing as t
 import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..cloud.model import Caller
 from ..cloud.settings import Settings
@@ -19,12 +20,12 @@ from .errors import EntraError
 from .grants import prove
 from .tokens import Tokens
 
-__all__ = ("is_entra", "serve_entra", "token_claims")
+__all__ = ["is_entra", "serve_entra", "token_claims"]
 
 _SHARED = ("common", "organizations", "adfs")
 
 
-def is_entra(segments: t.Sequence[str]) -> bool:
+def is_entra(segments: Sequence[str]) -> bool:
     """Whether the segments of a path are Entra ID's."""
     rest = [segment.lower() for segment in segments[1:3]]
     return bool(rest) and (
@@ -33,10 +34,10 @@ def is_entra(segments: t.Sequence[str]) -> bool:
 
 
 def serve_entra(
-    segments: t.Sequence[str],
-    query: t.Mapping[str, str],
-    form: t.Mapping[str, str],
-    headers: t.Mapping[str, str],
+    segments: Sequence[str],
+    query: Mapping[str, str],
+    form: Mapping[str, str],
+    headers: Mapping[str, str],
     *,
     store: Store,
     settings: Settings,
@@ -63,7 +64,7 @@ def serve_entra(
         return Answer(error.status, json.dumps(body).encode(), {"x-ms-request-id": body["trace_id"]})
 
 
-def _tenant(name: str, form: t.Mapping[str, str], store: Store) -> str:
+def _tenant(name: str, form: Mapping[str, str], store: Store) -> str:
     if name.lower() in _SHARED:
         domain = form.get("username", "").rpartition("@")[2]
         return store.resolve_tenant(domain) or next(iter(store.tenants))
@@ -79,7 +80,7 @@ def _tenant(name: str, form: t.Mapping[str, str], store: Store) -> str:
     return found
 
 
-def _token(form: t.Mapping[str, str], caller: Caller, settings: Settings, tokens: Tokens) -> Answer:
+def _token(form: Mapping[str, str], caller: Caller, settings: Settings, tokens: Tokens) -> Answer:
     scopes = [scope for scope in form.get("scope", "").split() if "/" in scope]
     audience = scopes[0].rpartition("/")[0] if scopes else form.get("resource", "")
     if not audience:
@@ -89,7 +90,7 @@ def _token(form: t.Mapping[str, str], caller: Caller, settings: Settings, tokens
         )
         raise EntraError(70011, "invalid_scope", message)
     token = tokens.issue(token_claims(caller, audience), settings.token_seconds)
-    body: dict[str, t.Any] = {"token_type": "Bearer", "expires_in": settings.token_seconds}
+    body: dict[str, Any] = {"token_type": "Bearer", "expires_in": settings.token_seconds}
     body.update(ext_expires_in=settings.token_seconds, access_token=token)
     if caller.username:
         body["scope"] = f"{audience}/user_impersonation {audience}/.default"
@@ -99,7 +100,7 @@ def _token(form: t.Mapping[str, str], caller: Caller, settings: Settings, tokens
     return json_answer(200, body, {"x-ms-request-id": str(uuid.uuid4())})
 
 
-def _id_claims(caller: Caller, client_id: str) -> dict[str, t.Any]:
+def _id_claims(caller: Caller, client_id: str) -> dict[str, Any]:
     return {
         "aud": client_id,
         "iss": f"https://login.microsoftonline.com/{caller.tenant}/v2.0",
@@ -112,7 +113,7 @@ def _id_claims(caller: Caller, client_id: str) -> dict[str, t.Any]:
     }
 
 
-def token_claims(caller: Caller, audience: str) -> dict[str, t.Any]:
+def token_claims(caller: Caller, audience: str) -> dict[str, Any]:
     """Return the claims of an access token for a caller."""
     claims = {
         "aud": audience,
@@ -131,7 +132,7 @@ def token_claims(caller: Caller, audience: str) -> dict[str, t.Any]:
     return claims
 
 
-def _instance(query: t.Mapping[str, str], base_url: str) -> dict[str, t.Any]:
+def _instance(query: Mapping[str, str], base_url: str) -> dict[str, Any]:
     host = base_url.partition("://")[2]
     tenant = "common"
     endpoint = query.get("authorization_endpoint", "")
@@ -144,7 +145,7 @@ def _instance(query: t.Mapping[str, str], base_url: str) -> dict[str, t.Any]:
     }
 
 
-def _realm(username: str, base_url: str) -> dict[str, t.Any]:
+def _realm(username: str, base_url: str) -> dict[str, Any]:
     return {
         "ver": "1.0",
         "account_type": "Managed",
@@ -154,7 +155,7 @@ def _realm(username: str, base_url: str) -> dict[str, t.Any]:
     }
 
 
-def _configuration(name: str, tenant: str, base_url: str) -> dict[str, t.Any]:
+def _configuration(name: str, tenant: str, base_url: str) -> dict[str, Any]:
     return {
         "token_endpoint": f"{base_url}/{name}/oauth2/v2.0/token",
         "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt", "client_secret_basic"],

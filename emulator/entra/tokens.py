@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import typing as t
 import uuid
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import jwt
 from cryptography.hazmat.primitives import serialization
@@ -20,7 +21,7 @@ from ..base.clock import Clock
 from ..base.newest import Newest
 from .jwts import check_jwt
 
-__all__ = ("Tokens", "process_key")
+__all__ = ["Tokens", "process_key"]
 
 _MOST = 10_000
 
@@ -42,9 +43,9 @@ class Tokens:
         )
         self._kid = base64.urlsafe_b64encode(hashlib.sha256(public).digest()[:20]).decode().rstrip("=")
         # One that has been dropped is verified again: nothing but time is lost.
-        self.known: Newest[str, dict[str, t.Any]] = Newest(_MOST)
+        self.known: Newest[str, dict[str, Any]] = Newest(_MOST)
 
-    def issue(self, claims: t.Mapping[str, t.Any], seconds: int) -> str:
+    def issue(self, claims: Mapping[str, Any], seconds: int) -> str:
         """Return a signed token with the claims that lives for `seconds`."""
         now = int(self.clock.wall())
         uti = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
@@ -53,17 +54,17 @@ class Tokens:
         self.known.set(token, full)
         return token
 
-    def read(self, token: str) -> dict[str, t.Any]:
+    def read(self, token: str) -> dict[str, Any]:
         """Return the claims of a token of ours, expired or not; raises jwt.InvalidTokenError for any other."""
         claims = self.known.get(token)
         if claims is None:
             check_jwt(token)
-            options: t.Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
+            options: Any = {"verify_exp": False, "verify_aud": False, "verify_iat": False, "verify_nbf": False}
             claims = jwt.decode(token, self._key.public_key(), algorithms=["RS256"], options=options)
             self.known.set(token, claims)
         return claims
 
-    def keys(self) -> dict[str, t.Any]:
+    def keys(self) -> dict[str, Any]:
         """Return the JSON Web Key Set."""
         numbers = self._key.public_key().public_numbers()
         key = {"kty": "RSA", "use": "sig", "kid": self._kid, "x5t": self._kid}

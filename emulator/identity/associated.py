@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 from ..cloud.model import Holder, Resource
@@ -15,10 +16,10 @@ from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, resource_not_found
 from ..wire.odata import Term, parse_filter
 
-__all__ = ("list_associated",)
+__all__ = ["list_associated"]
 
 _FIELDS = ("id", "name", "type", "resourceGroup", "subscriptionId", "subscriptionDisplayName")
-_TESTS: dict[str, t.Callable[[str, str], bool]] = {
+_TESTS: dict[str, Callable[[str, str], bool]] = {
     "contains": lambda actual, wanted: wanted in actual,
     "startswith": lambda actual, wanted: actual.startswith(wanted),
     "endswith": lambda actual, wanted: actual.endswith(wanted),
@@ -43,7 +44,7 @@ def list_associated(call: Call) -> Answer:
     rows = _ordered(call, [row for row in rows if all(_passes(row, term) for term in _terms(call))])
     start = _number(call, "$skiptoken", 0) or _number(call, "$skip", 0)
     end = start + (_number(call, "$top", 0) or call.settings.page_size)
-    body: dict[str, t.Any] = {"totalCount": len(rows), "value": rows[start:end]}
+    body: dict[str, Any] = {"totalCount": len(rows), "value": rows[start:end]}
     if end < len(rows):
         kept = "".join(f"{name}={quote(value)}&" for name, value in call.query.items() if name != "$skiptoken")
         body["nextLink"] = f"{call.base_url}{call.path.resource_id}?{kept}$skiptoken={end}"
@@ -105,6 +106,6 @@ def _number(call: Call, name: str, default: int) -> int:
 
 
 def _has(item: Holder | Resource, identity_id: str) -> bool:
-    identity: t.Any = item.identity if isinstance(item, Holder) else item.body["identity"]
+    identity: Any = item.identity if isinstance(item, Holder) else item.body["identity"]
     users = (identity or {}).get("userAssignedIdentities") or {}
     return any(key.lower() == identity_id.lower() for key in users)

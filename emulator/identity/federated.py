@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..base.newest import forget_oldest
 from ..cloud.model import FederatedCredential, UserIdentity
@@ -15,7 +15,7 @@ from ..wire.answers import Answer, compact, json_answer
 from ..wire.errors import ArmError, resource_not_found
 from . import federated_rules as rules
 
-__all__ = ("delete_credential", "get_credential", "list_credentials", "put_credential")
+__all__ = ["delete_credential", "get_credential", "list_credentials", "put_credential"]
 
 _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _MOST_BUSY = 10_000
@@ -38,7 +38,7 @@ def list_credentials(call: Call) -> Answer:
     parent = _parent(call, "read")
     items = [(item.id.lower(), item) for item in call.store.credentials_of(parent.id)]
     page, link = call.page(items, top=True)
-    body: dict[str, t.Any] = {"value": [_shown(item) for item in page]}
+    body: dict[str, Any] = {"value": [_shown(item) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -99,6 +99,6 @@ def _begin_write(call: Call, parent: UserIdentity) -> float:
     return seconds
 
 
-def _shown(item: FederatedCredential) -> dict[str, t.Any]:
+def _shown(item: FederatedCredential) -> dict[str, Any]:
     properties = {"issuer": item.issuer, "subject": item.subject, "audiences": list(item.audiences)}
     return {"id": item.id, "name": item.name, "type": _CHILD, "properties": properties}

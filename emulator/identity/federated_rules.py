@@ -11,12 +11,13 @@ are not known.
 from __future__ import annotations
 
 import re
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ..cloud.model import FederatedCredential
 from ..wire.errors import ArmError
 
-__all__ = ("check_name", "check_others", "not_enabled", "read", "written_concurrently")
+__all__ = ["check_name", "check_others", "not_enabled", "read", "written_concurrently"]
 
 _NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{2,119}")
 _MOST = 20
@@ -29,7 +30,7 @@ def check_name(name: str) -> None:
         raise _invalid(f"Federated Identity Credential name '{name}' is invalid.")
 
 
-def read(properties: t.Mapping[str, t.Any]) -> tuple[str, str, tuple[str, ...]]:
+def read(properties: Mapping[str, Any]) -> tuple[str, str, tuple[str, ...]]:
     """Return issuer, subject and audiences of a body; raises ArmError 400."""
     issuer, subject, audiences = (properties.get(name) for name in ("issuer", "subject", "audiences"))
     if not issuer or not subject or audiences is None:
@@ -42,7 +43,7 @@ def read(properties: t.Mapping[str, t.Any]) -> tuple[str, str, tuple[str, ...]]:
     return issuer, subject, tuple(audiences)
 
 
-def check_others(credential: FederatedCredential, others: t.Sequence[FederatedCredential]) -> None:
+def check_others(credential: FederatedCredential, others: Sequence[FederatedCredential]) -> None:
     """Raise ArmError 400 if a credential cannot be beside the other ones of its identity."""
     if any((item.issuer, item.subject) == (credential.issuer, credential.subject) for item in others):
         raise _invalid("Issuer and subject combination already exists for this Managed Identity.")

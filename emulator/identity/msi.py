@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-import typing as t
+from typing import Any, cast
 
 from ..cloud.model import UserIdentity
 from ..cloud.restrictions import has_isolation, has_restrictions, read_restrictions
@@ -18,14 +18,14 @@ from ..rights import rbac
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, resource_not_found
 
-__all__ = (
+__all__ = [
     "delete_identity",
     "get_identity",
     "get_system_identity",
     "list_identities",
     "patch_identity",
     "put_identity",
-)
+]
 
 _KIND = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{2,127}")
@@ -81,7 +81,7 @@ def list_identities(call: Call) -> Answer:
         if rbac.allowed(call.caller, f"{_KIND}/read", item.id)
     ]
     page, link = call.page(items)
-    body: dict[str, t.Any] = {"value": [_shown(item, call.version) for item in page]}
+    body: dict[str, Any] = {"value": [_shown(item, call.version) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -92,7 +92,7 @@ def get_system_identity(call: Call) -> Answer:
         operations.settle(call.store, holder, call.now)
     if holder is None or "principalId" not in (holder.identity or {}):
         raise resource_not_found("Microsoft.ManagedIdentity/identities", "default", call.path.group)
-    identity = t.cast("dict[str, t.Any]", holder.identity)
+    identity = cast("dict[str, Any]", holder.identity)
     properties = {
         "tenantId": identity["tenantId"],
         "principalId": identity["principalId"],
@@ -118,7 +118,7 @@ def _find(call: Call) -> UserIdentity:
     return found
 
 
-def _create(call: Call, name: str, location: str, body: dict[str, t.Any]) -> Answer:
+def _create(call: Call, name: str, location: str, body: dict[str, Any]) -> Answer:
     path = call.path
     if not _NAME.fullmatch(name):
         raise ArmError(400, "BadRequest", f"The resource name '{name}' is invalid.", gateway=False)
@@ -146,8 +146,8 @@ def _moved(found: UserIdentity, location: str, group: str) -> ArmError:
     )
 
 
-def _shown(found: UserIdentity, version: str) -> dict[str, t.Any]:
-    properties: dict[str, t.Any] = {}
+def _shown(found: UserIdentity, version: str) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
     if has_isolation(version):
         properties["isolationScope"] = found.isolation_scope
     properties["tenantId"] = found.tenant_id

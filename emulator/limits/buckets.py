@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import math
-import typing as t
+from typing import NamedTuple
 
 from ..base.newest import Newest
 
-__all__ = ("Buckets", "Size")
+__all__ = ["Buckets", "Size"]
 
 _MOST = 100_000
 
 
-class Size(t.NamedTuple):
+class Size(NamedTuple):
     """How many tokens a full bucket has, and how many come back each second."""
 
     capacity: float

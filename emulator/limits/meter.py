@@ -7,17 +7,18 @@
 from __future__ import annotations
 
 import json
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from ..arm.limit_groups import Bucket, arm_buckets, provider_buckets
 from ..wire.errors import ArmError
 from .buckets import Buckets, Size
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..base.clock import Clock
     from ..request.call import Call
 
-__all__ = ("Limits", "Meter")
+__all__ = ["Limits", "Meter"]
 
 _CHARGED = "x-ms-ratelimit-remaining-resource"
 
@@ -37,7 +38,7 @@ class Limits:
         """Fill all buckets."""
         self._buckets.refill()
 
-    def meter(self, sizes: t.Mapping[str, Size]) -> Meter:
+    def meter(self, sizes: Mapping[str, Size]) -> Meter:
         """Return the meter of one request."""
         return Meter(self._buckets, sizes, self._clock)
 
@@ -45,7 +46,7 @@ class Limits:
 class Meter:
     """What one request takes. `headers` are the counters that its answer must show."""
 
-    def __init__(self, buckets: Buckets, sizes: t.Mapping[str, Size], clock: Clock) -> None:
+    def __init__(self, buckets: Buckets, sizes: Mapping[str, Size], clock: Clock) -> None:
         self._buckets = buckets
         self._sizes = sizes
         self._clock = clock
@@ -72,7 +73,7 @@ class Meter:
             bucket, seconds = empty
             raise self._throttled_by_compute(bucket, seconds) if bucket.header else _throttled_by_identities(seconds)
 
-    def spend(self, wanted: t.Sequence[Bucket]) -> tuple[Bucket, int] | None:
+    def spend(self, wanted: Sequence[Bucket]) -> tuple[Bucket, int] | None:
         """Take the tokens of all buckets, or of none and return the one that is empty and the seconds to wait."""
         for bucket in wanted:
             seconds = self._buckets.wait(bucket.key, self._sizes[bucket.name], self._now, bucket.tokens)

@@ -11,11 +11,11 @@ managed identities, and of throttled requests of Resource Graph. Assumed, becaus
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from .buckets import Size
 
-__all__ = ("SIZES", "merged_sizes")
+__all__ = ["SIZES", "merged_sizes"]
 
 _MINUTE = 1 / 60
 _PER_SUBSCRIPTION = Size(1500, 500 * _MINUTE)
@@ -87,7 +87,7 @@ def merged_sizes(changes: object) -> dict[str, Size]:
     return found
 
 
-def _size(size: Size, value: t.Any, name: str) -> Size:
+def _size(size: Size, value: Any, name: str) -> Size:
     if not isinstance(value, dict) or not value.keys() <= {"capacity", "per_second"}:
         raise ValueError(f"wants a mapping with capacity and per_second for '{name}'")
     for number in value.values():

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 import ipaddress
-import typing as t
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from .errors import network_error
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("check_prefixes", "private_address", "public_address")
+__all__ = ["check_prefixes", "private_address", "public_address"]
 
 # Azure keeps the first four addresses of a subnet.
 _RESERVED = 4
@@ -27,7 +28,7 @@ def _network(prefix: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     return ipaddress.ip_network(prefix)
 
 
-def check_prefixes(resource_id: str, prefixes: t.Sequence[object]) -> None:
+def check_prefixes(resource_id: str, prefixes: Sequence[object]) -> None:
     """Raise ArmError 400 if one of the prefixes is not a network in CIDR notation."""
     for prefix in prefixes:
         try:
@@ -38,7 +39,7 @@ def check_prefixes(resource_id: str, prefixes: t.Sequence[object]) -> None:
             raise network_error("InvalidAddressPrefixFormat", message) from error
 
 
-def private_address(store: Store, subnet: t.Mapping[str, t.Any]) -> str:
+def private_address(store: Store, subnet: Mapping[str, Any]) -> str:
     """Return the next free address of a subnet; raises ArmError 400 when there is none left."""
     prefix = subnet["properties"]["addressPrefix"]
     network = _network(prefix)

@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Resource, Vm
 from ..wire.errors import ArmError
 from ..wire.path import parse_resource_id
 from .networks import guid
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("KIND", "check_free_disk", "disks_of", "shape_disk")
+__all__ = ["KIND", "check_free_disk", "disks_of", "shape_disk"]
 
 KIND = "Microsoft.Compute/disks"
 
@@ -31,7 +31,7 @@ def disks_of(vm: Vm) -> list[Resource]:
     return [disk for disk in found if disk is not None]
 
 
-def _disk(vm: Vm, disk: dict[str, t.Any], system: bool) -> Resource | None:
+def _disk(vm: Vm, disk: dict[str, Any], system: bool) -> Resource | None:
     managed = disk.get("managedDisk")
     # The model of a scale set may name anything.
     if not isinstance(managed, dict) or parse_resource_id(str(managed.get("id"))) is None:
@@ -56,7 +56,7 @@ def _disk(vm: Vm, disk: dict[str, t.Any], system: bool) -> Resource | None:
     return Resource(disk_id, disk_id.rsplit("/", 1)[1], KIND, body)
 
 
-def shape_disk(_store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_disk(_store: Store, resource: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a disk; raises ArmError 400 without creationData."""
     if not isinstance(given.get("creationData"), dict):
         message = "Required parameter 'creationData' is missing (null)."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..wire.errors import ArmError
 
-__all__ = ("network_error", "reference_not_found")
+__all__ = ["network_error", "reference_not_found"]
 
 
 def network_error(code: str, message: str, status: int = 400) -> ArmError:

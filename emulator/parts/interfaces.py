@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING, Any, cast
 
 from ..cloud.model import Resource
 from ..wire.bodies import items, mapping
@@ -14,13 +14,13 @@ from .addresses import private_address, public_address
 from .errors import network_error, reference_not_found
 from .networks import INTERFACE, find_subnet, guid
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("link", "public_addresses", "shape_interface", "unlink")
+__all__ = ["link", "public_addresses", "shape_interface", "unlink"]
 
 
-def shape_interface(store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_interface(store: Store, resource: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a network interface; raises ArmError 400 if a reference leads nowhere."""
     old = resource.body.get("properties") or {}
     wanted = items(given, "ipConfigurations")
@@ -48,7 +48,7 @@ def shape_interface(store: Store, resource: Resource, given: dict[str, t.Any]) -
     }
 
 
-def _check_reference(store: Store, resource: Resource, reference: dict[str, t.Any]) -> str:
+def _check_reference(store: Store, resource: Resource, reference: dict[str, Any]) -> str:
     """Return the ID in a reference; raises ArmError 400 if nothing has it."""
     wanted = reference.get("id")
     if not isinstance(wanted, str):
@@ -60,16 +60,16 @@ def _check_reference(store: Store, resource: Resource, reference: dict[str, t.An
 
 
 def _configuration(
-    store: Store, resource: Resource, given: dict[str, t.Any], old: dict[str, t.Any], index: int
-) -> dict[str, t.Any]:
+    store: Store, resource: Resource, given: dict[str, Any], old: dict[str, Any], index: int
+) -> dict[str, Any]:
     name = str(given.get("name") or f"ipconfig{index + 1}")
     properties = mapping(given, "properties")
     subnet = _check_reference(store, resource, mapping(properties, "subnet"))
     public = mapping(properties, "publicIPAddress")
-    shown: dict[str, t.Any] = {"provisioningState": "Succeeded"}
+    shown: dict[str, Any] = {"provisioningState": "Succeeded"}
     address = properties.get("privateIPAddress") or old.get("privateIPAddress")
     found = find_subnet(store, subnet)
-    shown["privateIPAddress"] = address or private_address(store, t.cast("dict[str, t.Any]", found))
+    shown["privateIPAddress"] = address or private_address(store, cast("dict[str, Any]", found))
     shown["privateIPAllocationMethod"] = properties.get("privateIPAllocationMethod") or "Dynamic"
     if public:
         shown["publicIPAddress"] = {"id": _check_reference(store, resource, public), **_delete_option(public)}
@@ -82,12 +82,12 @@ def _configuration(
     return {"name": name, "id": configuration_id, "etag": etag, "type": kind, "properties": shown}
 
 
-def _delete_option(public: dict[str, t.Any]) -> dict[str, t.Any]:
+def _delete_option(public: dict[str, Any]) -> dict[str, Any]:
     properties = mapping(public, "properties")
     return {"properties": properties} if "deleteOption" in properties else {}
 
 
-def public_addresses(interface: Resource) -> list[tuple[str, dict[str, t.Any]]]:
+def public_addresses(interface: Resource) -> list[tuple[str, dict[str, Any]]]:
     """Return the IDs of the interface's IP configurations that have a public address, with the reference to it."""
     configurations = interface.body["properties"].get("ipConfigurations") or ()
     return [

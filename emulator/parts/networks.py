@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import hashlib
-import typing as t
 import uuid
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Resource
 from ..wire.bodies import items, mapping
@@ -16,10 +16,10 @@ from .addresses import check_prefixes, public_address
 from .errors import network_error
 from .security_rules import DEFAULT_RULES
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = (
+__all__ = [
     "INTERFACE",
     "NSG",
     "PUBLIC",
@@ -30,7 +30,7 @@ __all__ = (
     "shape_network",
     "shape_public",
     "shape_subnet",
-)
+]
 
 INTERFACE = "Microsoft.Network/networkInterfaces"
 NSG = "Microsoft.Network/networkSecurityGroups"
@@ -45,7 +45,7 @@ def guid(resource_id: str) -> str:
     return f"{digest[:8]}-{digest[8:12]}-{digest[12:16]}-{digest[16:20]}-{digest[20:]}"
 
 
-def shape_network(store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_network(store: Store, resource: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a virtual network; raises ArmError 400."""
     prefixes = mapping(given, "addressSpace").get("addressPrefixes")
     if not isinstance(prefixes, list) or not prefixes:
@@ -60,7 +60,7 @@ def shape_network(store: Store, resource: Resource, given: dict[str, t.Any]) -> 
     }
 
 
-def shape_subnet(network: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_subnet(network: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return a subnet of a virtual network; raises ArmError 400."""
     name = str(given.get("name") or "")
     subnet_id = f"{network.id}/subnets/{name}"
@@ -83,14 +83,14 @@ def shape_subnet(network: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]
     }
 
 
-def find_subnet(store: Store, subnet_id: str) -> dict[str, t.Any] | None:
+def find_subnet(store: Store, subnet_id: str) -> dict[str, Any] | None:
     """Return a subnet by its ID, or None."""
     network = store.resources.get("/".join(subnet_id.split("/")[:9]).lower())
     subnets = network.body["properties"].get("subnets", ()) if network is not None else ()
     return next((item for item in subnets if item["id"].lower() == subnet_id.lower()), None)
 
 
-def shape_public(store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_public(store: Store, resource: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a public address; a dynamic one has its address while it is in use."""
     old = resource.body.get("properties") or {}
     basic = mapping(resource.body, "sku").get("name") == "Basic"
@@ -110,14 +110,14 @@ def shape_public(store: Store, resource: Resource, given: dict[str, t.Any]) -> d
     return shaped
 
 
-def shape_group(_store: Store, resource: Resource, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def shape_group(_store: Store, resource: Resource, given: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a network security group."""
     rules = [_rule(resource, "securityRules", item) for item in items(given, "securityRules")]
     defaults = [_rule(resource, "defaultSecurityRules", item) for item in DEFAULT_RULES]
     return {"securityRules": rules, "defaultSecurityRules": defaults}
 
 
-def _rule(resource: Resource, collection: str, given: dict[str, t.Any]) -> dict[str, t.Any]:
+def _rule(resource: Resource, collection: str, given: dict[str, Any]) -> dict[str, Any]:
     name = str(given.get("name") or "")
     return {
         "name": name,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import Any
 
 from ..cloud.identity_errors import invalid_property_id
 from ..cloud.model import Resource
@@ -22,7 +22,7 @@ from .interfaces import link, unlink
 from .networks import INTERFACE, PUBLIC, VNET
 from .plain_kinds import KINDS, fill, new_etag
 
-__all__ = (
+__all__ = [
     "delete_resource",
     "find_resource",
     "get_resource",
@@ -30,7 +30,7 @@ __all__ = (
     "patch_resource",
     "put_resource",
     "show",
-)
+]
 
 
 _NAMES = {name.lower(): name for name in KINDS}
@@ -53,7 +53,7 @@ def list_resources(call: Call) -> Answer:
         if item.kind == kind and rbac.allowed(call.caller, f"{kind}/read", item.id)
     ]
     page, link_to_next = call.page(found)
-    body: dict[str, t.Any] = {"value": [_shown(item) for item in page]}
+    body: dict[str, Any] = {"value": [_shown(item) for item in page]}
     return Answer(200, pretty({**body, "nextLink": link_to_next} if link_to_next else body).encode())
 
 
@@ -67,7 +67,7 @@ def put_resource(call: Call) -> Answer:
     old = call.store.resources.get(key)
     found = old or Resource(f"{call.group_id}/providers/{kind}/{call.path.name}", call.path.name, kind, {})
     location = body["location"].replace(" ", "").lower()
-    head: dict[str, t.Any] = {"location": location, "tags": mapping(body, "tags")}
+    head: dict[str, Any] = {"location": location, "tags": mapping(body, "tags")}
     head.update({name: body[name] for name in _WRITTEN if body.get(name) is not None})
     properties = mapping(body, "properties")
     _check_joins(call, kind, properties, found.id)
@@ -119,7 +119,7 @@ def show(resource: Resource, status: int) -> Answer:
     return Answer(status, pretty(_shown(resource)).encode(), headers)
 
 
-def _shown(resource: Resource) -> dict[str, t.Any]:
+def _shown(resource: Resource) -> dict[str, Any]:
     body = resource.body
     etag = {"etag": resource.etag} if resource.etag else {}
     return {
@@ -138,7 +138,7 @@ def _kind(call: Call) -> str:
     return _NAMES[f"{call.path.namespace}/{call.path.types[0]}".lower()]
 
 
-def _check_joins(call: Call, kind: str, properties: dict[str, t.Any], resource_id: str) -> None:
+def _check_joins(call: Call, kind: str, properties: dict[str, Any], resource_id: str) -> None:
     """Check the caller's right to use what a network interface refers to, and whether its subscription is there."""
     if kind != INTERFACE:
         return

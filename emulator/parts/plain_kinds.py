@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
 import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..cloud.model import Resource
 from .disks import KIND as DISK
@@ -17,17 +18,17 @@ from .interfaces import shape_interface
 from .networks import INTERFACE, NSG, PUBLIC, VNET, guid, shape_group, shape_network, shape_public
 from .use import check_free_group, check_free_interface, check_free_network, check_free_public
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("KINDS", "fill", "new_etag")
+__all__ = ["KINDS", "fill", "new_etag"]
 
 
-class Kind(t.NamedTuple):
+class Kind(NamedTuple):
     """How a type behaves: what its properties become, and what keeps one from being deleted."""
 
-    shape: t.Callable[[Store, Resource, dict[str, t.Any]], dict[str, t.Any]]
-    check_free: t.Callable[[Store, Resource], None]
+    shape: Callable[[Store, Resource, dict[str, Any]], dict[str, Any]]
+    check_free: Callable[[Store, Resource], None]
 
 
 KINDS: dict[str, Kind] = {
@@ -37,13 +38,13 @@ KINDS: dict[str, Kind] = {
     NSG: Kind(shape_group, check_free_group),
     DISK: Kind(shape_disk, check_free_disk),
 }
-_DEFAULTS: dict[str, dict[str, t.Any]] = {
+_DEFAULTS: dict[str, dict[str, Any]] = {
     PUBLIC: {"sku": {"name": "Standard", "tier": "Regional"}},
     DISK: {"sku": {"name": "Standard_LRS", "tier": "Standard"}},
 }
 
 
-def fill(store: Store, resource: Resource, given: dict[str, t.Any]) -> Resource:
+def fill(store: Store, resource: Resource, given: dict[str, Any]) -> Resource:
     """Return a resource with the properties that a write asks for, and a new ETag; raises ArmError 400."""
     shaped = KINDS[resource.kind].shape(store, resource, given)
     first = {"provisioningState": "Succeeded"}

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
-__all__ = ("DEFAULT_RULES",)
+__all__ = ["DEFAULT_RULES"]
 
 
-def _rule(name: str, priority: int, access: str, direction: str, source: str, destination: str) -> dict[str, t.Any]:
+def _rule(name: str, priority: int, access: str, direction: str, source: str, destination: str) -> dict[str, Any]:
     properties = {
         "description": "",
         "protocol": "*",
@@ -26,7 +26,7 @@ def _rule(name: str, priority: int, access: str, direction: str, source: str, de
     return {"name": name, "properties": properties}
 
 
-DEFAULT_RULES: tuple[dict[str, t.Any], ...] = (
+DEFAULT_RULES: tuple[dict[str, Any], ...] = (
     _rule("AllowVnetInBound", 65000, "Allow", "Inbound", "VirtualNetwork", "VirtualNetwork"),
     _rule("AllowAzureLoadBalancerInBound", 65001, "Allow", "Inbound", "AzureLoadBalancer", "*"),
     _rule("DenyAllInBound", 65500, "Deny", "Inbound", "*", "*"),

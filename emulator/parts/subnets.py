@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from typing import Any, cast
 
 from ..cloud.model import Resource
 from ..request.call import Call
@@ -18,7 +18,7 @@ from .plain import find_resource
 from .plain_kinds import new_etag
 from .use import check_free_subnet
 
-__all__ = ("delete_subnet", "get_subnet", "list_subnets", "put_subnet")
+__all__ = ["delete_subnet", "get_subnet", "list_subnets", "put_subnet"]
 
 
 def get_subnet(call: Call) -> Answer:
@@ -57,14 +57,14 @@ def delete_subnet(call: Call) -> Answer:
     return Answer(200)
 
 
-def _keep(call: Call, network: Resource, subnets: list[dict[str, t.Any]]) -> None:
+def _keep(call: Call, network: Resource, subnets: list[dict[str, Any]]) -> None:
     changed = network.having(subnets=subnets)
     call.store.keep(dataclasses.replace(changed, etag=new_etag(network.kind)))
 
 
-def _all(network: Resource) -> list[dict[str, t.Any]]:
-    return t.cast("list[dict[str, t.Any]]", network.body["properties"]["subnets"])
+def _all(network: Resource) -> list[dict[str, Any]]:
+    return cast("list[dict[str, Any]]", network.body["properties"]["subnets"])
 
 
-def _find(network: Resource, name: str) -> dict[str, t.Any] | None:
+def _find(network: Resource, name: str) -> dict[str, Any] | None:
     return next((item for item in _all(network) if item["name"].lower() == name.lower()), None)

@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Resource
 from .errors import network_error
 from .networks import INTERFACE
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
 
-__all__ = ("check_free_group", "check_free_interface", "check_free_network", "check_free_public", "check_free_subnet")
+__all__ = ["check_free_group", "check_free_interface", "check_free_network", "check_free_public", "check_free_subnet"]
 
 
 def check_free_interface(_store: Store, resource: Resource) -> None:
@@ -41,7 +42,7 @@ def check_free_public(_store: Store, resource: Resource) -> None:
         )
 
 
-def check_free_subnet(store: Store, subnet: t.Mapping[str, t.Any]) -> None:
+def check_free_subnet(store: Store, subnet: Mapping[str, Any]) -> None:
     """Raise ArmError 400 InUseSubnetCannotBeDeleted."""
     for interface in _interfaces(store):
         for item in interface.body["properties"]["ipConfigurations"]:

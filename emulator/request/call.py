@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import quote
 
 from ..base.clock import Clock
@@ -22,7 +23,7 @@ from ..wire.bodies import mapping
 from ..wire.errors import ArmError, invalid_content
 from ..wire.path import ArmPath, parse
 
-__all__ = ("Call", "mapping")
+__all__ = ["Call", "mapping"]
 
 _PLAIN = "$,:'()"
 
@@ -38,20 +39,20 @@ class Call:
     settings: Settings
     method: str
     path: ArmPath
-    query: t.Mapping[str, str]
-    headers: t.Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes
     caller: Caller
     base_url: str
     now: float
     clock: Clock
     history: History
-    forward: t.Callable[[Call], Answer]
+    forward: Callable[[Call], Answer]
     outcome: Outcome | None = None
     version: str = ""
     meter: Meter | None = None
 
-    def json(self) -> dict[str, t.Any]:
+    def json(self) -> dict[str, Any]:
         """Return the body as a JSON object; raises ArmError 400 InvalidRequestContent."""
         try:
             value = read_json(self.body)
@@ -73,7 +74,7 @@ class Call:
         """The ID of the resource group in the path, in ARM's spelling."""
         return f"/subscriptions/{self.path.subscription}/resourceGroups/{self.path.group}"
 
-    def page(self, items: t.Sequence[tuple[str, t.Any]], *, top: bool = False) -> tuple[list[t.Any], str | None]:
+    def page(self, items: Sequence[tuple[str, Any]], *, top: bool = False) -> tuple[list[Any], str | None]:
         """Cut one page out of items sorted by their keys; return it and the link to the next one, or None.
 
         With `top` the request may say how long its pages are.

@@ -6,21 +6,21 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Sequence
 
 from ..rights import rbac
 from ..wire.errors import linked_authorization_failed, linked_subscription_not_found, linked_tenant_mismatch
 from ..wire.path import parse
 from .call import Call
 
-__all__ = ("check_linked",)
+__all__ = ["check_linked"]
 
 _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 
 
 def check_linked(
     call: Call,
-    linked_ids: t.Sequence[str],
+    linked_ids: Sequence[str],
     resource_id: str,
     *,
     kind: str = "Microsoft.Compute/virtualMachines",

@@ -6,22 +6,23 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable
+from typing import NamedTuple
 
 from ..wire.answers import Answer
 from .call import Call
 
-__all__ = ("Route",)
+__all__ = ["Route"]
 
 
-class Route(t.NamedTuple):
+class Route(NamedTuple):
     """What answers a request.
 
     `action` is the right it takes: on the path itself, or for a `listing` anywhere below it; empty takes none.
     `versions` is the key of its api-versions, `kind` the name of its type in texts (empty: a resource of ARM itself).
     """
 
-    handler: t.Callable[[Call], Answer]
+    handler: Callable[[Call], Answer]
     action: str
     versions: str
     kind: str = ""

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from ..base.clock import Clock
 from ..cloud.store import new_id
 from ..wire.errors import ArmError
 
-__all__ = ("access_denied", "invalid_body", "invalid_query", "throttled")
+__all__ = ["access_denied", "invalid_body", "invalid_query", "throttled"]
 
 _INVALID = (
     "Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before "
@@ -20,14 +21,14 @@ _INVALID = (
 )
 
 
-def _error(clock: Clock, status: int, code: str, details: list[dict[str, t.Any]], **headers: str) -> ArmError:
+def _error(clock: Clock, status: int, code: str, details: list[dict[str, Any]], **headers: str) -> ArmError:
     moment = clock.date().strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"
     message = f"Please provide below info when asking for support: timestamp = {moment}, correlationId = {new_id()}."
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return ArmError(status, code, message, gateway=False, extra={"details": details}, headers=named)
 
 
-def invalid_query(clock: Clock, code: str, message: str, detail: t.Mapping[str, t.Any]) -> ArmError:
+def invalid_query(clock: Clock, code: str, message: str, detail: Mapping[str, Any]) -> ArmError:
     """Recorded 400: a query that cannot be read or has something that Resource Graph does not know."""
     reason = {"code": code, "message": message, **detail}
     return _error(clock, 400, "BadRequest", [{"code": "InvalidQuery", "message": _INVALID}, reason])

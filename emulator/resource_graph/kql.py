@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
 from functools import lru_cache
+from typing import cast
 
 from lark import Lark, Token, UnexpectedInput, UnexpectedToken
 from lark.exceptions import VisitError
@@ -15,7 +15,7 @@ from lark.exceptions import VisitError
 from .kql_expressions import Meter, QueryError
 from .kql_steps import Query, Steps
 
-__all__ = ("Query", "QueryError", "read_query")
+__all__ = ["Query", "QueryError", "read_query"]
 
 _PARSER = Lark.open("kql.lark", rel_to=__file__, parser="lalr", maybe_placeholders=False)
 
@@ -29,7 +29,7 @@ def read_query(query: str) -> Query:
     if len(query) > _LONGEST:
         raise QueryError("QueryTooLong", f"The query has more than {_LONGEST} characters")
     try:
-        return t.cast("Query", Steps(Meter()).transform(_PARSER.parse(query)))
+        return cast("Query", Steps(Meter()).transform(_PARSER.parse(query)))
     except VisitError as error:
         if isinstance(error.orig_exc, (QueryError, RecursionError)):
             raise error.orig_exc from error

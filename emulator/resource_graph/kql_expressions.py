@@ -6,23 +6,24 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from lark import Token, Transformer, v_args
 
 from ..base.budget import Budget
 from .kql_values import COMPARISONS, FUNCTIONS, element
 
-__all__ = ("Expression", "Expressions", "Meter", "QueryError", "Row")
+__all__ = ["Expression", "Expressions", "Meter", "QueryError", "Row"]
 
-Row = dict[str, t.Any]
-Value = t.Callable[[Row], t.Any]
+Row = dict[str, Any]
+Value = Callable[[Row], Any]
 
 
 class QueryError(ValueError):
     """A query that Resource Graph would not run. `detail` is what its answer says beside code and message."""
 
-    def __init__(self, code: str, message: str = "", **detail: t.Any) -> None:
+    def __init__(self, code: str, message: str = "", **detail: Any) -> None:
         super().__init__(message or code)
         self.code = code
         self.detail = detail
@@ -33,7 +34,7 @@ class Meter:
 
     def __init__(self) -> None:
         self._budget = Budget()
-        self.seen: t.Callable[..., t.Any] = self._budget.seen
+        self.seen: Callable[..., Any] = self._budget.seen
 
     def start(self) -> None:
         """Give the next run a whole budget."""
@@ -45,7 +46,7 @@ class Expression:
     """A value of a row, the columns it needs, and the name it has as a column when it is given none; a text's own."""
 
     def __init__(
-        self, value: Value, needs: t.Iterable[str] = (), name: str = "", call: str = "", literal: str = ""
+        self, value: Value, needs: Iterable[str] = (), name: str = "", call: str = "", literal: str = ""
     ) -> None:
         self.value = value
         self.needs = frozenset(needs)
@@ -55,7 +56,7 @@ class Expression:
 
 
 @v_args(inline=True)
-class Expressions(Transformer[Token, t.Any]):
+class Expressions(Transformer[Token, Any]):
     """Each rule of the grammar that gives a value, as a function.
 
     What is worked out goes through `meter`, which is that of the run.
@@ -131,7 +132,7 @@ class Expressions(Transformer[Token, t.Any]):
         return Expression(lambda row: all(part.value(row) for part in parts), _united(parts))
 
 
-def _united(parts: t.Iterable[Expression]) -> set[str]:
+def _united(parts: Iterable[Expression]) -> set[str]:
     return {name for part in parts for name in part.needs}
 
 

@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 from lark import Token, v_args
 
 from .kql_expressions import Expression, Expressions, Meter, QueryError, Row
 from .kql_values import sort_key, text
 
-__all__ = ("Query", "Steps", "Table")
+__all__ = ["Query", "Steps", "Table"]
 
 
 @dataclasses.dataclass(slots=True)
@@ -27,17 +28,17 @@ class Table:
 
 # A row that is made takes as long as so many values.
 _ROW_STEPS = 5
-Step = t.Callable[[Table], Table]
+Step = Callable[[Table], Table]
 
 
-class Query(t.NamedTuple):
+class Query(NamedTuple):
     """The name of a table, lower case, and what to do with its rows; `meter` counts it."""
 
     table: str
     steps: tuple[Step, ...]
     meter: Meter
 
-    def run(self, columns: t.Sequence[str], rows: t.Iterable[Row]) -> Table:
+    def run(self, columns: Sequence[str], rows: Iterable[Row]) -> Table:
         """Return the result; raises QueryError for a column that is not there, BudgetError for too much work."""
         self.meter.start()
         table = Table(list(columns), list(rows))
@@ -46,25 +47,25 @@ class Query(t.NamedTuple):
         return table
 
 
-class _Item(t.NamedTuple):
+class _Item(NamedTuple):
     name: str
-    value: t.Callable[[Row], t.Any]
+    value: Callable[[Row], Any]
     needs: frozenset[str]
     call: str
 
 
-def _check(table: Table, needs: t.Iterable[str]) -> None:
+def _check(table: Table, needs: Iterable[str]) -> None:
     for name in needs:
         if name not in table.columns:
             message = f"Failed to resolve column or scalar expression named '{name}'"
             raise QueryError("InvalidQuery", message, token=name)
 
 
-def _needed(items: t.Iterable[_Item]) -> set[str]:
+def _needed(items: Iterable[_Item]) -> set[str]:
     return {name for item in items for name in item.needs}
 
 
-def _columns(first: t.Iterable[str], items: t.Iterable[_Item]) -> list[str]:
+def _columns(first: Iterable[str], items: Iterable[_Item]) -> list[str]:
     return list(dict.fromkeys([*first, *(item.name for item in items)]))
 
 
@@ -72,7 +73,7 @@ def _columns(first: t.Iterable[str], items: t.Iterable[_Item]) -> list[str]:
 class Steps(Expressions):
     """Each rule of the grammar that is a step or a list, as a function."""
 
-    def start(self, *parts: t.Any) -> Query:
+    def start(self, *parts: Any) -> Query:
         named = bool(parts) and isinstance(parts[0], str)
         table = parts[0].lower() if named else "resources"
         return Query(table, tuple(parts[1:] if named else parts), self.meter)
@@ -94,11 +95,11 @@ class Steps(Expressions):
             for index, (name, expression) in enumerate(items, 1)
         ]
 
-    def _metered(self, expression: Expression) -> t.Callable[[Row], t.Any]:
+    def _metered(self, expression: Expression) -> Callable[[Row], Any]:
         meter = self.meter
         return lambda row: meter.seen(expression.value(row), _ROW_STEPS)
 
-    def item(self, *parts: t.Any) -> tuple[str, Expression]:
+    def item(self, *parts: Any) -> tuple[str, Expression]:
         return ("" if len(parts) == 1 else str(parts[0])), parts[-1]
 
     def orders(self, *orders: tuple[Expression, bool]) -> list[tuple[Expression, bool]]:
@@ -163,7 +164,7 @@ class Steps(Expressions):
     def distinct(self, items: list[_Item]) -> Step:
         return self.summarize([], items)
 
-    def summarize(self, aggregates: list[_Item], keys: t.Sequence[_Item] = ()) -> Step:
+    def summarize(self, aggregates: list[_Item], keys: Sequence[_Item] = ()) -> Step:
         for item in aggregates:
             if item.call != "count":
                 raise QueryError("InvalidQueryLanguage", line=-1, characterPositionInLine=-1, token="summarize")
@@ -201,7 +202,7 @@ class Steps(Expressions):
         return step
 
 
-def _expanded(value: t.Any) -> list[t.Any]:
+def _expanded(value: Any) -> list[Any]:
     """Return what one row becomes: one for each item; Kusto drops no row, an empty value stays as one without it."""
     if isinstance(value, dict):
         return [{key: item} for key, item in value.items()] or [None]

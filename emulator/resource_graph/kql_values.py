@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-import typing as t
+from collections.abc import Callable
+from typing import Any
 
-__all__ = ("COMPARISONS", "FUNCTIONS", "element", "sort_key", "text")
+__all__ = ["COMPARISONS", "FUNCTIONS", "element", "sort_key", "text"]
 
 
-def text(value: t.Any) -> str:
+def text(value: Any) -> str:
     """Return a value as text, as tostring does; nothing is an empty text."""
     if value is None:
         return ""
@@ -22,7 +23,7 @@ def text(value: t.Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def element(value: t.Any, key: t.Any) -> t.Any:
+def element(value: Any, key: Any) -> Any:
     """Return a member of a mapping or an item of a list, or None."""
     if isinstance(value, dict):
         return value.get(text(key))
@@ -31,7 +32,7 @@ def element(value: t.Any, key: t.Any) -> t.Any:
     return None
 
 
-def sort_key(value: t.Any) -> tuple[int, t.Any]:
+def sort_key(value: Any) -> tuple[int, Any]:
     """Return what values of any kinds are sorted by: nothing, numbers, texts."""
     if value is None:
         return 0, 0
@@ -45,27 +46,27 @@ def _has(whole: str, part: str) -> bool:
     return re.search(rf"(?<![^\W_]){re.escape(part)}(?![^\W_])", whole) is not None
 
 
-def _texts(test: t.Callable[[str, str], bool], *, fold: bool) -> t.Callable[[t.Any, t.Any], bool]:
+def _texts(test: Callable[[str, str], bool], *, fold: bool) -> Callable[[Any, Any], bool]:
     if fold:
         return lambda left, right: test(text(left).lower(), text(right).lower())
     return lambda left, right: test(text(left), text(right))
 
 
-def _equal(left: t.Any, right: t.Any) -> bool:
+def _equal(left: Any, right: Any) -> bool:
     if isinstance(left, str) or isinstance(right, str):
         return text(left) == text(right)
     return bool(left == right)
 
 
-def _ordered(test: t.Callable[[t.Any, t.Any], bool]) -> t.Callable[[t.Any, t.Any], bool]:
+def _ordered(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return lambda left, right: left is not None and right is not None and test(sort_key(left), sort_key(right))
 
 
-def _opposite(test: t.Callable[[t.Any, t.Any], bool]) -> t.Callable[[t.Any, t.Any], bool]:
+def _opposite(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     return lambda left, right: not test(left, right)
 
 
-_POSITIVE: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
+_POSITIVE: dict[str, Callable[[Any, Any], bool]] = {
     "has": _texts(_has, fold=True),
     "has_cs": _texts(_has, fold=False),
     "contains": _texts(lambda whole, part: part in whole, fold=True),
@@ -75,7 +76,7 @@ _POSITIVE: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
     "endswith": _texts(str.endswith, fold=True),
     "endswith_cs": _texts(str.endswith, fold=False),
 }
-COMPARISONS: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "==": _equal,
     "!=": _opposite(_equal),
     "=~": _texts(str.__eq__, fold=True),
@@ -89,12 +90,12 @@ COMPARISONS: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
 }
 
 
-def _is_empty(value: t.Any) -> bool:
+def _is_empty(value: Any) -> bool:
     return value is None or value == ""
 
 
 # The number of arguments (None: any) and the function.
-FUNCTIONS: dict[str, tuple[int | None, t.Callable[..., t.Any]]] = {
+FUNCTIONS: dict[str, tuple[int | None, Callable[..., Any]]] = {
     "tolower": (1, lambda value: text(value).lower()),
     "toupper": (1, lambda value: text(value).upper()),
     "tostring": (1, text),

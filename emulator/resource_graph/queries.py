@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import base64
 import json
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from ..arm.limit_groups import Bucket
 from ..base.budget import BudgetError
@@ -21,12 +22,12 @@ from .kql import QueryError, read_query
 from .kql_steps import Table
 from .rows import COLUMNS, rows
 
-__all__ = ("query_resources",)
+__all__ = ["query_resources"]
 
 _MOST = 1000
 
 
-class _Page(t.NamedTuple):
+class _Page(NamedTuple):
     """What part of the result is asked for, and in which form."""
 
     skip: int
@@ -71,7 +72,7 @@ def _counters(left: int, seconds: int) -> dict[str, str]:
     return {"x-ms-user-quota-remaining": str(left), "x-ms-user-quota-resets-after": resets}
 
 
-def _scope(call: Call, body: t.Mapping[str, t.Any]) -> set[str]:
+def _scope(call: Call, body: Mapping[str, Any]) -> set[str]:
     """Return the subscriptions to look into: those asked for that the caller sees, or all that the caller sees."""
     seen = {
         item.id
@@ -123,12 +124,12 @@ def _read_token(call: Call, token: object, top: int | None) -> tuple[int, int]:
         raise invalid_body(call.clock, "The skip token is invalid.") from error
 
 
-def _shown(table: Table, page: _Page) -> dict[str, t.Any]:
+def _shown(table: Table, page: _Page) -> dict[str, Any]:
     part = table.rows[page.skip : page.skip + page.top]
     more = page.skip + len(part) < len(table.rows)
     # Only with the ID in the result are there pages.
     pages = more and "id" in table.columns
-    body: dict[str, t.Any] = {
+    body: dict[str, Any] = {
         "totalRecords": len(table.rows),
         "count": len(part),
         "data": part,
@@ -144,7 +145,7 @@ def _shown(table: Table, page: _Page) -> dict[str, t.Any]:
     return body
 
 
-def _kind(name: str, part: t.Sequence[dict[str, t.Any]]) -> str:
+def _kind(name: str, part: Sequence[dict[str, Any]]) -> str:
     value = next((row[name] for row in part if row.get(name) is not None), "")
     if isinstance(value, bool):
         return "boolean"

@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..compute.vm_view import instance_view
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.model import Holder, UserIdentity, Vm
     from ..cloud.store import Store
 
-__all__ = ("COLUMNS", "rows")
+__all__ = ["COLUMNS", "rows"]
 
-Row = dict[str, t.Any]
+Row = dict[str, Any]
 _RESOURCES = [
     *("id", "name", "type", "tenantId", "kind", "location", "resourceGroup", "subscriptionId", "managedBy", "sku"),
     *("plan", "properties", "tags", "identity", "zones", "extendedLocation"),
@@ -24,7 +25,7 @@ _RESOURCES = [
 COLUMNS: dict[str, list[str]] = {"resources": _RESOURCES, "resourcecontainers": _RESOURCES}
 
 
-def rows(store: Store, table: str) -> t.Iterator[tuple[str, Row]]:
+def rows(store: Store, table: str) -> Iterator[tuple[str, Row]]:
     """Return the rows of a table with the right that it takes to see each."""
     if table == "resourcecontainers":
         yield from _containers(store)
@@ -40,7 +41,7 @@ def rows(store: Store, table: str) -> t.Iterator[tuple[str, Row]]:
         yield f"{resource.kind}/read", _row(store, resource.id, resource.name, resource.kind, resource.body)
 
 
-def _row(store: Store, resource_id: str, name: str, kind: str, body: t.Mapping[str, t.Any]) -> Row:
+def _row(store: Store, resource_id: str, name: str, kind: str, body: Mapping[str, Any]) -> Row:
     segments = resource_id.split("/")
     subscription = store.subscriptions.get(segments[2].lower())
     row: Row = dict.fromkeys(_RESOURCES)
@@ -77,7 +78,7 @@ def _identity(item: UserIdentity) -> Row:
     return {"location": item.location, "tags": item.tags, "properties": properties}
 
 
-def _containers(store: Store) -> t.Iterator[tuple[str, Row]]:
+def _containers(store: Store) -> Iterator[tuple[str, Row]]:
     kind = "Microsoft.Resources/subscriptions"
     for item in store.subscriptions.values():
         body: Row = {"properties": {"state": "Enabled"}}

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import typing as t
+from collections.abc import Callable
+from typing import Any, cast
 
 from ..base.budget import Budget, BudgetError
 from ..cloud.deployment_model import Deployment, Step, Work, step_error
@@ -20,7 +21,7 @@ from ..wire.answers import compact
 from ..wire.errors import ArmError
 from ..wire.path import parse
 
-__all__ = ("advance", "invalid_template")
+__all__ = ["advance", "invalid_template"]
 
 
 def invalid_template(reason: str) -> ArmError:
@@ -77,7 +78,7 @@ def _write(call: Call, work: Work, item: Planned, step: Step) -> None:
         message = f"Unable to process template language expressions for resource '{item.id}' at line '1' and "
         step.status, step.error = 400, {"code": "InvalidTemplate", "message": f"{message}column '1'. '{error}.'"}
     except ArmError as error:
-        step.status, step.error = error.status, t.cast("dict[str, t.Any]", error.body()["error"])
+        step.status, step.error = error.status, cast("dict[str, Any]", error.body()["error"])
     else:
         step.status = answer.status
         step.operation = call.store.operations.get(answer.headers.get("x-ms-request-id", ""))
@@ -97,15 +98,15 @@ def _evaluate_outputs(call: Call, deployment: Deployment, work: Work) -> None:
         message = f"Unable to evaluate template outputs: '{error}.'."
         deployment.error = {"code": "DeploymentOutputEvaluationFailed", "message": message}
     except ArmError as error:
-        deployment.error = t.cast("dict[str, t.Any]", error.body()["error"])
+        deployment.error = cast("dict[str, Any]", error.body()["error"])
 
 
 def _names(resources: list[Planned]) -> dict[str, Planned]:
     return {name: item for item in reversed(resources) for name in (item.id.lower(), item.name.lower())}
 
 
-def _reader(call: Call, work: Work) -> t.Callable[[str, str, bool], t.Any]:
-    def read(name: str, version: str, full: bool) -> t.Any:
+def _reader(call: Call, work: Work) -> Callable[[str, str, bool], Any]:
+    def read(name: str, version: str, full: bool) -> Any:
         wanted = work.names.get(name.lower())
         if wanted is None and not name.startswith("/"):
             message = f"The resource referenced in reference function '{name}' is not defined in the template"

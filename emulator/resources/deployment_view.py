@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import hashlib
-import typing as t
+from collections.abc import Iterator
+from typing import Any
 
 from ..base.moments import moment
 from ..cloud.deployment_model import Deployment, Step, step_error
@@ -17,10 +18,10 @@ from ..templates.input import shown_parameters
 from ..templates.plan import Planned
 from ..wire.answers import compact
 
-__all__ = ("error_of", "operation_list", "shown", "static_view")
+__all__ = ["error_of", "operation_list", "shown", "static_view"]
 
 
-def static_view(template: dict[str, t.Any], values: dict[str, t.Any], resources: list[Planned]) -> dict[str, t.Any]:
+def static_view(template: dict[str, Any], values: dict[str, Any], resources: list[Planned]) -> dict[str, Any]:
     """Return the properties that a deployment has from its beginning on; raises TemplateError."""
     digest = hashlib.blake2b(compact(template), digest_size=8).digest()
     return {
@@ -33,7 +34,7 @@ def static_view(template: dict[str, t.Any], values: dict[str, t.Any], resources:
     }
 
 
-def shown(call: Call, deployment: Deployment, state: str = "") -> dict[str, t.Any]:
+def shown(call: Call, deployment: Deployment, state: str = "") -> dict[str, Any]:
     """Return a deployment; `state` is the one to show instead of its own."""
     state = state or deployment.state()
     ended = max((_end(call, step) for step in deployment.steps), default=deployment.started)
@@ -54,7 +55,7 @@ def shown(call: Call, deployment: Deployment, state: str = "") -> dict[str, t.An
     return {"id": deployment.id, "name": deployment.name, **kind, **tags, "properties": properties}
 
 
-def error_of(deployment: Deployment) -> dict[str, t.Any]:
+def error_of(deployment: Deployment) -> dict[str, Any]:
     """Return the error of a deployment that has failed."""
     if deployment.error is not None:
         return deployment.error
@@ -67,7 +68,7 @@ def error_of(deployment: Deployment) -> dict[str, t.Any]:
     }
 
 
-def operation_list(call: Call, deployment: Deployment) -> list[dict[str, t.Any]]:
+def operation_list(call: Call, deployment: Deployment) -> list[dict[str, Any]]:
     """Return what became of each resource that was written, and of the outputs."""
     found = [_operation(call, deployment, step) for step in deployment.steps if step.status]
     if deployment.state() == "Succeeded":
@@ -79,7 +80,7 @@ def operation_list(call: Call, deployment: Deployment) -> list[dict[str, t.Any]]
     return found
 
 
-def _operation(call: Call, deployment: Deployment, step: Step) -> dict[str, t.Any]:
+def _operation(call: Call, deployment: Deployment, step: Step) -> dict[str, Any]:
     error, running = step_error(step), step.operation is not None and not step.operation.done
     state = "Running" if running else "Failed" if error else "Succeeded"
     properties = {
@@ -94,11 +95,11 @@ def _operation(call: Call, deployment: Deployment, step: Step) -> dict[str, t.An
     return _row(deployment, step.id, properties)
 
 
-def _row(deployment: Deployment, name: str, properties: dict[str, t.Any]) -> dict[str, t.Any]:
+def _row(deployment: Deployment, name: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {"id": f"{deployment.id}/operations/{name}", "operationId": name, "properties": properties}
 
 
-def _state(call: Call, state: str, when: float) -> dict[str, t.Any]:
+def _state(call: Call, state: str, when: float) -> dict[str, Any]:
     return {"provisioningState": state, "timestamp": moment(call.clock.date(when)), "trackingId": new_id()}
 
 
@@ -109,7 +110,7 @@ def _end(call: Call, step: Step) -> float:
     return step.operation.due if step.operation.done else call.now
 
 
-def _providers(resources: list[Planned]) -> list[dict[str, t.Any]]:
+def _providers(resources: list[Planned]) -> list[dict[str, Any]]:
     namespaces: dict[str, dict[str, list[str | None]]] = {}
     # As recorded: in the order of the template's resources, each type once.
     for item in resources:
@@ -127,7 +128,7 @@ def _providers(resources: list[Planned]) -> list[dict[str, t.Any]]:
     ]
 
 
-def _dependency(item: Planned) -> dict[str, t.Any]:
+def _dependency(item: Planned) -> dict[str, Any]:
     """Return what a resource depends on: what it says, and once more, with the api-version, what it refers to."""
     declared = {other.id.lower(): other.shown() for other in item.after}
     referred = [
@@ -138,7 +139,7 @@ def _dependency(item: Planned) -> dict[str, t.Any]:
     return {"dependsOn": [*declared.values(), *referred], **item.shown()}
 
 
-def _at_and_above(name: str) -> t.Iterator[str]:
+def _at_and_above(name: str) -> Iterator[str]:
     while name:
         yield name
         name = name.rpartition("/")[0]

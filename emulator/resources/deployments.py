@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import typing as t
+from typing import Any, NamedTuple, cast
 
 from ..base.budget import BudgetError
 from ..cloud.deployment_model import Deployment, Step, Work
@@ -26,7 +26,7 @@ from .deployment_run import advance, invalid_template
 from .deployment_view import error_of, operation_list, shown, static_view
 from .groups import group_view, subscription_view
 
-__all__ = (
+__all__ = [
     "delete_deployment",
     "get_deployment",
     "list_deployments",
@@ -34,17 +34,17 @@ __all__ = (
     "poll_deployment",
     "put_deployment",
     "validate_deployment",
-)
+]
 
 _MOST = 800
 _BARE = re.compile(rb"([{,]\s*)template:")
 
 
-class _Read(t.NamedTuple):
-    template: dict[str, t.Any]
+class _Read(NamedTuple):
+    template: dict[str, Any]
     scope: Scope
     resources: list[Planned]
-    view: dict[str, t.Any]
+    view: dict[str, Any]
 
 
 def put_deployment(call: Call) -> Answer:
@@ -113,7 +113,7 @@ def get_deployment(call: Call) -> Answer:
 def list_deployments(call: Call) -> Answer:
     """List the deployments of a resource group, page by page."""
     page, link = call.page(call.store.below(call.store.deployments, call.path.scope), top=True)
-    body = {"value": [shown(call, t.cast("Deployment", _settled(call, item))) for item in page]}
+    body = {"value": [shown(call, cast("Deployment", _settled(call, item))) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -166,7 +166,7 @@ def _read(call: Call) -> _Read:
     return _Read(template, scope, resources, view)
 
 
-def _body(call: Call) -> dict[str, t.Any]:
+def _body(call: Call) -> dict[str, Any]:
     """Return the body; ARM's reader takes a name without quotes, and the Azure CLI sends `template` so."""
     try:
         return call.json()

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..cloud.model import Group, Subscription
 from ..cloud.store import new_id
@@ -16,7 +16,7 @@ from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, authorization_failed, group_not_found
 from ..wire.versions import LOCATIONS
 
-__all__ = (
+__all__ = [
     "delete_group",
     "end_of_deletion",
     "get_group",
@@ -30,7 +30,7 @@ __all__ = (
     "patch_group",
     "put_group",
     "subscription_view",
-)
+]
 
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
 
@@ -84,7 +84,7 @@ def list_groups(call: Call) -> Answer:
         if rbac.allowed_below(call.caller, _READ, group.id)
     ]
     page, link = call.page(groups)
-    body: dict[str, t.Any] = {"value": [group_view(group, call.version) for group in page]}
+    body: dict[str, Any] = {"value": [group_view(group, call.version) for group in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -149,7 +149,7 @@ def _find(call: Call) -> Group:
     return found
 
 
-def group_view(group: Group, version: str) -> dict[str, t.Any]:
+def group_view(group: Group, version: str) -> dict[str, Any]:
     """Return a resource group as an api-version shows it."""
     kind = {"type": "Microsoft.Resources/resourceGroups"} if version >= "2019-05-01" else {}
     return {
@@ -162,7 +162,7 @@ def group_view(group: Group, version: str) -> dict[str, t.Any]:
     }
 
 
-def subscription_view(item: Subscription) -> dict[str, t.Any]:
+def subscription_view(item: Subscription) -> dict[str, Any]:
     """Return a subscription as ARM shows it."""
     return {
         "id": f"/subscriptions/{item.id}",

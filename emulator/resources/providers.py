@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..request.call import Call
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError
 from ..wire.versions import LOCATIONS, VERSIONS
 
-__all__ = ("get_provider", "list_providers", "register_provider", "unregister_provider")
+__all__ = ["get_provider", "list_providers", "register_provider", "unregister_provider"]
 
 _PROVIDERS = (
     "Microsoft.Authorization",
@@ -56,7 +56,7 @@ def _provider_name(call: Call) -> str:
     raise ArmError(404, "InvalidResourceNamespace", f"The resource namespace '{wanted}' is invalid.")
 
 
-def _provider(call: Call, name: str) -> dict[str, t.Any]:
+def _provider(call: Call, name: str) -> dict[str, Any]:
     versions = {
         "Microsoft.Authorization": [
             ("locks", VERSIONS["locks"]),

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from ..compute import operations
 from ..request.call import Call
@@ -15,12 +16,12 @@ from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError
 from ..wire.odata import Term, parse_filter
 
-__all__ = ("list_all_resources",)
+__all__ = ["list_all_resources"]
 
 _UAI = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _SHOWN = ("kind", "managedBy", "sku", "plan", "identity", "zones", "location", "tags")
 _TERMS = ("resourcetype", "name", "resourcegroup", "location", "tagname", "tagvalue")
-Row = dict[str, t.Any]
+Row = dict[str, Any]
 
 
 def list_all_resources(call: Call) -> Answer:
@@ -48,7 +49,7 @@ def list_all_resources(call: Call) -> Answer:
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
-def _rows(call: Call) -> t.Iterator[Row]:
+def _rows(call: Call) -> Iterator[Row]:
     for holder in call.store.holders():
         operations.settle(call.store, holder, call.now)
     for holder in call.store.holders():
@@ -60,7 +61,7 @@ def _rows(call: Call) -> t.Iterator[Row]:
         yield _row(resource.id, resource.name, resource.kind, resource.body, "Succeeded")
 
 
-def _row(resource_id: str, name: str, kind: str, body: t.Mapping[str, t.Any], state: str) -> Row:
+def _row(resource_id: str, name: str, kind: str, body: Mapping[str, Any], state: str) -> Row:
     shown = {key: body[key] for key in _SHOWN if body.get(key)}
     return {"id": resource_id, "name": name, "type": kind, **shown, "provisioningState": state}
 

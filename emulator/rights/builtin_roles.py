@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..cloud.access_model import RoleDefinition
 from .vm_contributor import VM_CONTRIBUTOR_ACTIONS
 
-__all__ = ("BUILT_IN", "find_built_in")
+__all__ = ["BUILT_IN", "find_built_in"]
 
 _IDENTITIES = "Microsoft.ManagedIdentity/userAssignedIdentities"
 _COMMON = (

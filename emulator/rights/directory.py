@@ -6,19 +6,19 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import TYPE_CHECKING
 
 from ..cloud.access_model import Role
 from ..cloud.model import Caller
 from .builtin_roles import find_built_in
 from .scopes import spread
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.access_model import RoleDefinition
     from ..cloud.model import UserIdentity
     from ..cloud.store import Store
 
-__all__ = ("find_role", "find_workload", "principal_kind", "roles_of", "workloads")
+__all__ = ["find_role", "find_workload", "principal_kind", "roles_of", "workloads"]
 
 
 def find_role(store: Store, name: str) -> RoleDefinition | None:

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Iterable
 from functools import lru_cache
 
 from ..base.patterns import read_wildcards
 from ..cloud.access_model import Role, RoleDefinition
 from ..cloud.model import Caller
 
-__all__ = ("allowed", "allowed_below", "covers", "present")
+__all__ = ["allowed", "allowed_below", "covers", "present"]
 
 
 def allowed(caller: Caller, action: str, scope: str) -> bool:
@@ -25,7 +25,7 @@ def allowed(caller: Caller, action: str, scope: str) -> bool:
 
 def allowed_below(caller: Caller, action: str, scope: str) -> bool:
     """Whether the caller may perform the action at the scope or somewhere below it: enough to list there."""
-    roles: t.Iterable[Role] = caller.roles or ()
+    roles: Iterable[Role] = caller.roles or ()
     inside = any(covers(scope, role.scope) and _grants(role.definition, action.lower()) for role in roles)
     return inside or allowed(caller, action, scope)
 

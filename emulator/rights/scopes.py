@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..wire.errors import resource_not_found
 from ..wire.path import parse
 from . import rbac
 
-if t.TYPE_CHECKING:
+if TYPE_CHECKING:
     from ..cloud.store import Store
     from ..request.call import Call
 
-__all__ = ("above", "check_exists", "has_management_group", "management_scope", "spread")
+__all__ = ["above", "check_exists", "has_management_group", "management_scope", "spread"]
 
 _MANAGEMENT = "/providers/Microsoft.Management/managementGroups/"
 
@@ -62,7 +63,7 @@ def check_exists(call: Call) -> None:
     Only VMs, scale sets and user-assigned identities are looked up: others may live where the emulator does not look.
     """
     scope = parse(call.path.scope)
-    known: dict[str, t.Mapping[str, t.Any]] = {
+    known: dict[str, Mapping[str, Any]] = {
         "group|microsoft.compute/virtualmachines/*": call.store.vms,
         "group|microsoft.compute/virtualmachinescalesets/*": call.store.scale_sets,
         "group|microsoft.managedidentity/userassignedidentities/*": call.store.identities,

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-__all__ = ("VM_CONTRIBUTOR_ACTIONS",)
+__all__ = ["VM_CONTRIBUTOR_ACTIONS"]
 
 _JOINS = (
     "applicationGateways/backendAddressPools/join/action",

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
 import uuid
+from typing import Any
 
 from ..base.fields import Fields, SeedError
 from ..base.moments import is_guid
@@ -19,14 +19,14 @@ from ..identity.federated_rules import read as read_properties
 from ..rights.directory import find_role, principal_kind
 from ..wire.errors import ArmError
 
-__all__ = (
+__all__ = [
     "give_seeded_roles",
     "read_assignments",
     "read_credentials",
     "read_directory",
     "read_management_groups",
     "read_role_definitions",
-)
+]
 
 _NAMESPACE = uuid.UUID("6a0c5a0b-52fd-4f0f-9a55-0d5a7d8f3c27")
 _CREATED = "2024-01-01T00:00:00.0000000Z"
@@ -59,7 +59,7 @@ def read_role_definitions(seed: Fields, store: Store) -> None:
         role_id = item.text("id", str(uuid.uuid5(_NAMESPACE, f"role {name}"))).lower()
         if not is_guid(role_id):
             raise SeedError(f"{item.where}.id must be a GUID, not '{role_id}'")
-        lists: dict[str, t.Any] = {
+        lists: dict[str, Any] = {
             field: tuple(map(str, item.take(field, list, []))) for field in RoleDefinition._fields[3:7]
         }
         scopes = tuple(map(str, item.take("scopes", list, [f"/subscriptions/{next(iter(store.subscriptions))}"])))
@@ -144,7 +144,7 @@ def _assign(store: Store, principal: str, role: SeededRole, item: Fields | None 
     )
     if item is not None:
         assignment.kind = item.choice("type", _KINDS, "") or assignment.kind
-        texts: dict[str, t.Any] = {key: item.text(key, None) for key in ("condition", "description")}
+        texts: dict[str, Any] = {key: item.text(key, None) for key in ("condition", "description")}
         assignment.condition, assignment.description = texts["condition"], texts["description"]
         assignment.condition_version = "2.0" if assignment.condition else None
     store.assignments.put(assignment)

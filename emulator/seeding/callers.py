@@ -6,19 +6,19 @@
 
 from __future__ import annotations
 
-import typing as t
 import uuid
+from collections.abc import Callable
 
 from ..base.fields import Fields, SeedError
 from ..cloud.model import Caller
 from ..cloud.store import Store
 from .machines import read_roles
 
-__all__ = ("MakeCertificate", "read_callers")
+__all__ = ["MakeCertificate", "read_callers"]
 
 _NAMESPACE = uuid.UUID("b7a7f0f4-0f5e-4d5d-a0f4-7e5f0f2c5c11")
 _AZURE_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
-MakeCertificate = t.Callable[[str], str]
+MakeCertificate = Callable[[str], str]
 
 
 def read_callers(seed: Fields, store: Store, make_certificate: MakeCertificate) -> None:

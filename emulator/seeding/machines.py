@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import typing as t
 import uuid
+from typing import Any
 
 from ..base.fields import Fields, SeedError
 from ..cloud.access_model import SeededRole
@@ -18,7 +18,7 @@ from ..compute.new_vm import blank_vm
 from ..compute.vm_parts import ensure
 from .access import read_credentials
 
-__all__ = ("find_group", "give_identity", "read_fleets", "read_identities", "read_roles", "read_vms")
+__all__ = ["find_group", "give_identity", "read_fleets", "read_identities", "read_roles", "read_vms"]
 
 _NAMESPACE = uuid.UUID("0b8a2c9e-3f53-4b52-8f6c-3d7c1a2e5d70")
 _MOST = 100_000
@@ -129,7 +129,7 @@ def give_identity(item: Fields, holder: Holder, store: Store) -> None:
         store.principals[holder.identity["principalId"]] = read_roles(item) or ()
 
 
-def _give(holder: Holder, store: Store, system: bool, users: list[t.Any], where: str) -> None:
+def _give(holder: Holder, store: Store, system: bool, users: list[Any], where: str) -> None:
     tenant = store.subscriptions[holder.id.split("/")[2].lower()].tenant
     kinds = (["SystemAssigned"] if system else []) + (["UserAssigned"] if users else [])
     if not kinds:

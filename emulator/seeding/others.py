@@ -13,7 +13,7 @@ from ..cloud.model import Resource
 from ..cloud.store import Store
 from .machines import find_group
 
-__all__ = ("read_others",)
+__all__ = ["read_others"]
 
 _TYPE = re.compile(r"[A-Za-z0-9.]+/[A-Za-z0-9]+")
 _IDENTITY = "Microsoft.ManagedIdentity/userAssignedIdentities"

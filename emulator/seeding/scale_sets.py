@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..base.fields import Fields, SeedError
 from ..cloud.model import Group, ScaleSet
@@ -16,7 +16,7 @@ from ..compute.scale_model import resize
 from ..compute.scale_sets import blank_scale_set
 from .machines import find_group, give_identity
 
-__all__ = ("read_scale_sets",)
+__all__ = ["read_scale_sets"]
 
 
 def read_scale_sets(seed: Fields, store: Store) -> None:
@@ -49,7 +49,7 @@ def _scale_set(item: Fields, group: Group) -> ScaleSet:
     disk = {"osType": os_type, "createOption": "FromImage", "caching": "ReadWrite", "diskSizeGB": 30}
     storage = {"imageReference": image_of(os_type), "osDisk": disk}
     policy = {} if mode == "Flexible" else {"upgradePolicy": {"mode": upgrade}}
-    properties: dict[str, t.Any] = {
+    properties: dict[str, Any] = {
         "orchestrationMode": mode,
         **policy,
         "virtualMachineProfile": {"osProfile": system, "storageProfile": storage},

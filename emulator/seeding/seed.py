@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import typing as t
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import yaml
 
@@ -26,7 +27,7 @@ from .machines import read_fleets, read_identities, read_vms
 from .others import read_others
 from .scale_sets import read_scale_sets
 
-__all__ = ("build", "load_file", "load_text")
+__all__ = ["build", "load_file", "load_text"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LEVELS = ("ReadOnly", "CanNotDelete", "NotSpecified")
@@ -52,10 +53,10 @@ def load_text(text: str) -> object:
         raise SeedError(f"is neither YAML nor JSON: {error}") from error
     except RecursionError as error:
         raise SeedError("is nested too deep") from error
-    return t.cast("object", value)
+    return cast("object", value)
 
 
-def _read(text: str) -> t.Any:
+def _read(text: str) -> Any:
     if text.lstrip()[:1] in ("{", "["):
         # YAML has lists and mappings in brackets, too.
         with contextlib.suppress(json.JSONDecodeError):
@@ -63,7 +64,7 @@ def _read(text: str) -> t.Any:
     return yaml.load(text, Loader=_Loader)
 
 
-def build(data: object, overrides: t.Mapping[str, object], make_certificate: MakeCertificate) -> tuple[Store, Settings]:
+def build(data: object, overrides: Mapping[str, object], make_certificate: MakeCertificate) -> tuple[Store, Settings]:
     """Return the state that a seed describes, and the settings: the seed's and over them the overrides.
 
     Raises SeedError.
@@ -167,7 +168,7 @@ def _check_faults(seed: Fields) -> None:
 
 
 def _scope(item: Fields) -> str:
-    scope = t.cast("str", item.text("scope"))
+    scope = cast("str", item.text("scope"))
     if not scope.startswith("/subscriptions/") or not parse(scope).subscription:
         raise SeedError(f"{item.where}.scope must be the full ID of a subscription, group or resource, not '{scope}'")
     return scope.rstrip("/")

@@ -6,17 +6,18 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from lark import Lark, Token, Transformer, UnexpectedInput
 
 from ..base.budget import Budget
 
-__all__ = ("Expression", "Functions", "TemplateError", "inner_text", "member_of", "read_expression")
+__all__ = ["Expression", "Functions", "TemplateError", "inner_text", "member_of", "read_expression"]
 
-Thunk = t.Callable[[], t.Any]
-Functions = t.Callable[[str, t.Sequence[Thunk]], t.Any]
-Expression = t.Callable[[Functions], t.Any]
+Thunk = Callable[[], Any]
+Functions = Callable[[str, Sequence[Thunk]], Any]
+Expression = Callable[[Functions], Any]
 _LONGEST = 24_576
 _MOST_READ = 131_072
 _READ: dict[str, Expression] = {}
@@ -63,7 +64,7 @@ def _read(text: str) -> Expression:
         raise TemplateError("The language expression is nested too deep") from error
 
 
-def member_of(value: t.Any, key: t.Any) -> t.Any:
+def member_of(value: Any, key: Any) -> Any:
     """Return the property or item of a value, names without regard to case; raises TemplateError."""
     if isinstance(value, dict) and isinstance(key, str):
         found = next((name for name in value if name.lower() == key.lower()), None)
@@ -91,19 +92,19 @@ class _Builder(Transformer[Token, Expression]):
         value = int(parts[0])
         return lambda _functions: value
 
-    def call(self, parts: list[t.Any]) -> Expression:
+    def call(self, parts: list[Any]) -> Expression:
         name, arguments = str(parts[0]), parts[1:]
 
-        def run(functions: Functions) -> t.Any:
+        def run(functions: Functions) -> Any:
             return functions(name, [_bound(argument, functions) for argument in arguments])
 
         return run
 
-    def member(self, parts: list[t.Any]) -> Expression:
+    def member(self, parts: list[Any]) -> Expression:
         inner, name = parts
         return lambda functions: member_of(inner(functions), str(name))
 
-    def item(self, parts: list[t.Any]) -> Expression:
+    def item(self, parts: list[Any]) -> Expression:
         inner, key = parts
         return lambda functions: member_of(inner(functions), key(functions))
 

@@ -10,12 +10,13 @@ import base64
 import hashlib
 import json
 import re
-import typing as t
 import uuid
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from .expressions import TemplateError
 
-__all__ = ("FUNCTIONS", "check_arguments", "plain_function")
+__all__ = ["FUNCTIONS", "check_arguments", "plain_function"]
 
 _NAMESPACE = uuid.UUID("11fb06fb-712d-4ddd-98c7-e71bbd588830")
 _LONGEST = 4 * 1024 * 1024
@@ -32,15 +33,15 @@ _KINDS: dict[str, tuple[type, ...]] = {
 }
 
 
-class _Function(t.NamedTuple):
+class _Function(NamedTuple):
     """`kinds` of the arguments that must be, `more` of those that may follow, any number of them."""
 
-    run: t.Callable[..., t.Any]
+    run: Callable[..., Any]
     kinds: tuple[str, ...] = ()
     more: str = ""
 
 
-def plain_function(name: str, arguments: t.Sequence[t.Any]) -> t.Any:
+def plain_function(name: str, arguments: Sequence[Any]) -> Any:
     """Return the value of a function, named without regard to case; raises TemplateError."""
     function = FUNCTIONS.get(name.lower())
     if function is None:
@@ -51,7 +52,7 @@ def plain_function(name: str, arguments: t.Sequence[t.Any]) -> t.Any:
     return function.run(*arguments)
 
 
-def check_arguments(name: str, arguments: t.Sequence[t.Any], kinds: t.Sequence[str], more: str = "") -> None:
+def check_arguments(name: str, arguments: Sequence[Any], kinds: Sequence[str], more: str = "") -> None:
     """Raise TemplateError unless there are as many arguments as there must be, and of the right kinds."""
     if len(arguments) < len(kinds) or (len(arguments) > len(kinds) and not more):
         raise TemplateError(
@@ -67,11 +68,11 @@ def check_arguments(name: str, arguments: t.Sequence[t.Any], kinds: t.Sequence[s
             )
 
 
-def _string(value: t.Any) -> str:
+def _string(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def _concat(*values: t.Any) -> t.Any:
+def _concat(*values: Any) -> Any:
     if any(isinstance(value, list) for value in values):
         if not all(isinstance(value, list) for value in values):
             raise TemplateError("The template language function 'concat' takes either arrays or texts, not both")
@@ -79,11 +80,11 @@ def _concat(*values: t.Any) -> t.Any:
     return "".join(_shown(value) for value in values)
 
 
-def _shown(value: t.Any) -> str:
+def _shown(value: Any) -> str:
     return str(value) if isinstance(value, bool) else _string(value)
 
 
-def _format(pattern: str, *values: t.Any) -> str:
+def _format(pattern: str, *values: Any) -> str:
     texts = [_shown(value) for value in values]
     _check_length("format", len(pattern) + sum(len(texts[index]) for index in _places(pattern) if index < len(texts)))
 
@@ -118,7 +119,7 @@ def _number(value: int) -> int:
     return value
 
 
-def _int(value: t.Any) -> int:
+def _int(value: Any) -> int:
     if not re.fullmatch(r"-?[0-9]{1,18}", str(value)):
         raise TemplateError(f"The template language function 'int' cannot convert '{_shown(value)}' to an integer")
     return int(value)
@@ -170,5 +171,5 @@ FUNCTIONS: dict[str, _Function] = {
 }
 
 
-def _nothing(values: t.Any) -> t.Any:
+def _nothing(values: Any) -> Any:
     return "" if isinstance(values, str) else None

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Sequence
 
 from .expressions import TemplateError
 
-__all__ = ("joined_id",)
+__all__ = ["joined_id"]
 
 
-def joined_id(prefix: str, kind: str, names: t.Sequence[str]) -> str:
+def joined_id(prefix: str, kind: str, names: Sequence[str]) -> str:
     """Return the ID of a resource below a prefix, which may be empty; raises TemplateError.
 
     `kind` is the full type; the namespace of an extension, as in `vm/Microsoft.Authorization/x`, is one of the names.

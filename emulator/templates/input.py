@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
 from ..wire.bodies import mapping
 from .expressions import TemplateError
 from .scope import Scope
 
-__all__ = ("read_parameters", "read_template", "shown_parameters", "too_many")
+__all__ = ["read_parameters", "read_template", "shown_parameters", "too_many"]
 
 _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
     "string": ("String", (str,)),
@@ -28,7 +28,7 @@ _MOST = {"parameters": 256, "variables": 512, "resources": 800, "outputs": 64}
 _SECTIONS: dict[str, type] = {"parameters": dict, "variables": dict, "resources": list, "outputs": dict}
 
 
-def read_template(properties: dict[str, t.Any]) -> dict[str, t.Any]:
+def read_template(properties: dict[str, Any]) -> dict[str, Any]:
     """Return the template of a deployment with all its sections; raises ArmError and TemplateError."""
     mode = str(properties.get("mode") or "")
     if mode.lower() != "incremental":
@@ -58,7 +58,7 @@ def too_many(section: str, most: int, actual: int) -> str:
     )
 
 
-def read_parameters(properties: dict[str, t.Any], template: dict[str, t.Any], scope: Scope) -> dict[str, t.Any]:
+def read_parameters(properties: dict[str, Any], template: dict[str, Any], scope: Scope) -> dict[str, Any]:
     """Return the values of all parameters, given or by default; raises ArmError and TemplateError."""
     given = {name.lower(): value for name, value in mapping(properties, "parameters").items()}
     declared = template["parameters"]
@@ -74,7 +74,7 @@ def read_parameters(properties: dict[str, t.Any], template: dict[str, t.Any], sc
     return {name: _value(name, what, given.get(name.lower()), scope) for name, what in declared.items()}
 
 
-def shown_parameters(template: dict[str, t.Any], values: dict[str, t.Any]) -> dict[str, t.Any]:
+def shown_parameters(template: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters as a deployment shows them: secure ones without their values."""
     shown = {}
     for name, value in values.items():
@@ -83,14 +83,14 @@ def shown_parameters(template: dict[str, t.Any], values: dict[str, t.Any]) -> di
     return shown
 
 
-def _kind(name: str, declared: dict[str, t.Any]) -> tuple[str, tuple[type, ...]]:
+def _kind(name: str, declared: dict[str, Any]) -> tuple[str, tuple[type, ...]]:
     wanted = str(declared.get("type") or "")
     if wanted.lower() not in _TYPES:
         raise TemplateError(f"The template parameter '{name}' has the invalid type '{wanted}'")
     return _TYPES[wanted.lower()]
 
 
-def _value(name: str, declared: dict[str, t.Any], given: t.Any, scope: Scope) -> t.Any:
+def _value(name: str, declared: dict[str, Any], given: Any, scope: Scope) -> Any:
     title, kinds = _kind(name, declared)
     if isinstance(given, dict) and "value" in given:
         value = given["value"]

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from collections.abc import Sequence
+from typing import Any
 
 from ..base.plain_data import shared
 from .expressions import TemplateError
@@ -15,7 +16,7 @@ from .ids import joined_id
 from .input import too_many
 from .scope import Scope
 
-__all__ = ("Planned", "in_order", "plan")
+__all__ = ["Planned", "in_order", "plan"]
 
 _MOST = 800
 # What is for the deployment, not for the resource.
@@ -35,8 +36,8 @@ class Planned:
     kind: str
     name: str
     version: str
-    location: t.Any
-    body: dict[str, t.Any]
+    location: Any
+    body: dict[str, Any]
     scope: Scope
     wanted: list[str]
     after: list[Planned] = dataclasses.field(default_factory=list)
@@ -46,7 +47,7 @@ class Planned:
         return {"id": self.id, "resourceType": self.kind, "resourceName": self.name}
 
 
-def plan(template: dict[str, t.Any], scope: Scope) -> list[Planned]:
+def plan(template: dict[str, Any], scope: Scope) -> list[Planned]:
     """Return the resources of a template in its own order; raises TemplateError."""
     loops: dict[str, list[Planned]] = {}
     found: list[Planned] = []
@@ -69,7 +70,7 @@ def plan(template: dict[str, t.Any], scope: Scope) -> list[Planned]:
     return found
 
 
-def _copies(raw: dict[str, t.Any], scope: Scope) -> list[Scope]:
+def _copies(raw: dict[str, Any], scope: Scope) -> list[Scope]:
     copy = raw.get("copy")
     if copy is None:
         return [scope]
@@ -84,7 +85,7 @@ def _copies(raw: dict[str, t.Any], scope: Scope) -> list[Scope]:
     return [dataclasses.replace(scope, copy=index) for index in range(count)]
 
 
-def _planned(raw: dict[str, t.Any], body: dict[str, t.Any], scope: Scope) -> Planned:
+def _planned(raw: dict[str, Any], body: dict[str, Any], scope: Scope) -> Planned:
     for name in _UNSERVED:
         if raw.get(name):
             raise TemplateError(f"The property '{name}' of a template resource is not supported by this emulator")
@@ -132,7 +133,7 @@ def _connect(found: list[Planned], loops: dict[str, list[Planned]], left_out: se
         item.after = list(after.values())
 
 
-def _add(after: dict[str, Planned], targets: t.Sequence[Planned], scope: Scope) -> None:
+def _add(after: dict[str, Planned], targets: Sequence[Planned], scope: Scope) -> None:
     scope.budget.spend(len(targets))
     after.update((target.id, target) for target in targets)
 

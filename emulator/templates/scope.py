@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import dataclasses
-import typing as t
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from ..base.budget import Budget
 from ..base.plain_data import NOT_KEPT, shared
@@ -15,12 +16,12 @@ from .expressions import TemplateError, Thunk, inner_text, read_expression
 from .functions import check_arguments, plain_function
 from .ids import joined_id
 
-__all__ = ("Given", "Later", "Place", "Scope")
+__all__ = ["Given", "Later", "Place", "Scope"]
 
 # How many characters can be read in the time that a function takes, and reading a resource.
 _CALL_STEPS = 4
 _READ_STEPS = 100
-Reader = t.Callable[[str, str, bool], t.Any]
+Reader = Callable[[str, str, bool], Any]
 _OWN = frozenset(
     (
         *("if", "parameters", "variables", "copyindex", "resourceid", "subscriptionresourceid"),
@@ -33,13 +34,13 @@ class Later(Exception):
     """The value is known only while the deployment runs."""
 
 
-class Place(t.NamedTuple):
+class Place(NamedTuple):
     """Where a deployment goes; `group` and `subscription` are what the functions of these names return."""
 
     name: str
     group_id: str
-    group: dict[str, t.Any]
-    subscription: dict[str, t.Any]
+    group: dict[str, Any]
+    subscription: dict[str, Any]
 
 
 @shared
@@ -48,8 +49,8 @@ class Given:
     """What all expressions of a deployment see: where it goes, and parameters and variables by name in lower case."""
 
     place: Place
-    parameters: dict[str, t.Any]
-    variables: dict[str, t.Any]
+    parameters: dict[str, Any]
+    variables: dict[str, Any]
 
 
 @dataclasses.dataclass
@@ -72,7 +73,7 @@ class Scope:
         """Where the deployment goes."""
         return self.given.place
 
-    def value(self, node: t.Any, *, lenient: bool = False) -> t.Any:
+    def value(self, node: Any, *, lenient: bool = False) -> Any:
         """Return a JSON value with all expressions in it evaluated; raises TemplateError, BudgetError and Later.
 
         `lenient` leaves those as they are whose value is known only while the deployment runs.
@@ -96,43 +97,43 @@ class Scope:
                 raise
             return node
 
-    def early(self, node: t.Any) -> t.Any:
+    def early(self, node: Any) -> Any:
         """Return a value that must be known before the deployment runs; raises TemplateError."""
         try:
             return self.value(node)
         except Later as error:
             raise TemplateError("The template function 'reference' is not expected at this location") from error
 
-    def text(self, node: t.Any, what: str) -> str:
+    def text(self, node: Any, what: str) -> str:
         """Return a text that must be known before the deployment runs; raises TemplateError."""
         found = self.early(node)
         if not isinstance(found, str) or not found:
             raise TemplateError(f"The template {what} must be a text that is not empty")
         return found
 
-    def _function(self, name: str, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _function(self, name: str, arguments: Sequence[Thunk]) -> Any:
         own = getattr(self, f"_{name.lower()}", None) if name.lower() in _OWN else None
         found = own(arguments) if own else plain_function(name, [argument() for argument in arguments])
         return self.budget.seen(found, _CALL_STEPS)
 
-    def _if(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _if(self, arguments: Sequence[Thunk]) -> Any:
         check_arguments("if", [None] * len(arguments), ("any",) * 3)
         condition = arguments[0]()
         check_arguments("if", [condition], ("truth",))
         # The other one is not evaluated, as it may be wrong.
         return arguments[1]() if condition else arguments[2]()
 
-    def _parameters(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _parameters(self, arguments: Sequence[Thunk]) -> Any:
         return self._named(arguments, self.given.parameters, "parameter")
 
-    def _variables(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _variables(self, arguments: Sequence[Thunk]) -> Any:
         found = self._named(arguments, self.given.variables, "variable")
         key = str(arguments[0]()).lower()
         if key in self.busy:
             raise TemplateError(f"The template variable '{key}' refers to itself")
         return dataclasses.replace(self, busy=(*self.busy, key)).value(found)
 
-    def _named(self, arguments: t.Sequence[Thunk], items: dict[str, t.Any], what: str) -> t.Any:
+    def _named(self, arguments: Sequence[Thunk], items: dict[str, Any], what: str) -> Any:
         values = [argument() for argument in arguments]
         check_arguments(f"{what}s", values, ("text",))
         if values[0].lower() in items:
@@ -140,7 +141,7 @@ class Scope:
         aka = f"https://aka.ms/arm-template/#{what}s"
         raise TemplateError(f"The template {what} '{values[0]}' is not found. Please see {aka} for usage details")
 
-    def _copyindex(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _copyindex(self, arguments: Sequence[Thunk]) -> Any:
         values = [argument() for argument in arguments]
         # copyIndex(name), copyIndex(offset), copyIndex(name, offset); a name can only be the one loop's here.
         numbers = [value for value in values if isinstance(value, int) and not isinstance(value, bool)]
@@ -148,7 +149,7 @@ class Scope:
             raise TemplateError("The template function 'copyIndex' is not expected at this location")
         return self.copy + sum(numbers)
 
-    def _resourceid(self, arguments: t.Sequence[Thunk]) -> str:
+    def _resourceid(self, arguments: Sequence[Thunk]) -> str:
         values = [argument() for argument in arguments]
         check_arguments("resourceId", values, ("text", "text"), "text")
         start = next((index for index, value in enumerate(values) if "/" in value), None)
@@ -160,7 +161,7 @@ class Scope:
             subscription = values[0] if start == 2 else subscription
         return joined_id(f"/subscriptions/{subscription}/resourceGroups/{group}", values[start], values[start + 1 :])
 
-    def _subscriptionresourceid(self, arguments: t.Sequence[Thunk]) -> str:
+    def _subscriptionresourceid(self, arguments: Sequence[Thunk]) -> str:
         values = [argument() for argument in arguments]
         check_arguments("subscriptionResourceId", values, ("text", "text"), "text")
         prefix = f"/subscriptions/{self.place.group_id.split('/')[2]}"
@@ -168,19 +169,19 @@ class Scope:
             prefix, values = f"/subscriptions/{values[0]}", values[1:]
         return joined_id(prefix, values[0], values[1:])
 
-    def _resourcegroup(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _resourcegroup(self, arguments: Sequence[Thunk]) -> Any:
         check_arguments("resourceGroup", list(arguments), ())
         return self.place.group
 
-    def _subscription(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _subscription(self, arguments: Sequence[Thunk]) -> Any:
         check_arguments("subscription", list(arguments), ())
         return self.place.subscription
 
-    def _deployment(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _deployment(self, arguments: Sequence[Thunk]) -> Any:
         check_arguments("deployment", list(arguments), ())
         return {"name": self.place.name}
 
-    def _reference(self, arguments: t.Sequence[Thunk]) -> t.Any:
+    def _reference(self, arguments: Sequence[Thunk]) -> Any:
         values = [argument() for argument in arguments]
         check_arguments("reference", values, ("text",), "text")
         version = values[1] if len(values) > 1 else ""

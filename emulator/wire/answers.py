@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import time
-import typing as t
 import uuid
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from .errors import ArmError
 
-__all__ = ("Answer", "compact", "error_answer", "json_answer", "pretty", "stamp")
+__all__ = ["Answer", "compact", "error_answer", "json_answer", "pretty", "stamp"]
 
 _JSON = "application/json; charset=utf-8"
 _ALWAYS = {
@@ -40,12 +41,12 @@ _WRITES = {
 }
 
 
-class Answer(t.NamedTuple):
+class Answer(NamedTuple):
     """An HTTP answer before it is stamped; `seconds` is how long the service works before it sends it."""
 
     status: int
     body: bytes = b""
-    headers: t.Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = MappingProxyType({})
     seconds: float = 0.0
 
 
@@ -59,7 +60,7 @@ def pretty(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\r\n")
 
 
-def json_answer(status: int, value: object, headers: t.Mapping[str, str] | None = None) -> Answer:
+def json_answer(status: int, value: object, headers: Mapping[str, str] | None = None) -> Answer:
     """Return an answer with a compact JSON body."""
     return Answer(status, compact(value), dict(headers or {}))
 

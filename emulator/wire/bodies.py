@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping
+from typing import Any
 
 from .errors import invalid_content
 
-__all__ = ("items", "mapping")
+__all__ = ["items", "mapping"]
 
 
-def mapping(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+def mapping(body: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return a copy of a JSON object in a body, empty if it is absent or null; raises ArmError 400."""
     value = body.get(name)
     if not isinstance(value, (dict, type(None))):
@@ -21,7 +22,7 @@ def mapping(body: t.Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
     return dict(value or {})
 
 
-def items(body: t.Mapping[str, t.Any], name: str) -> list[dict[str, t.Any]]:
+def items(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return a list of JSON objects in a body, empty if it is absent or null; raises ArmError 400."""
     value = body.get(name)
     if value is None:

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
 
-__all__ = (
+__all__ = [
     "ArmError",
     "authorization_failed",
     "compute_conflict",
@@ -26,7 +26,7 @@ __all__ = (
     "resource_not_found",
     "scope_locked",
     "subscription_not_found",
-)
+]
 
 
 class ArmError(Exception):
@@ -44,8 +44,8 @@ class ArmError(Exception):
         *,
         gateway: bool = True,
         pretty: bool = False,
-        extra: t.Mapping[str, object] | None = None,
-        headers: t.Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -116,7 +116,7 @@ _ASSIGN = "Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"
 
 
 def linked_authorization_failed(
-    client: str, object_id: str, action: str, scope: str, linked: t.Sequence[str], right: str = _ASSIGN
+    client: str, object_id: str, action: str, scope: str, linked: Sequence[str], right: str = _ASSIGN
 ) -> ArmError:
     """403: the caller may write `scope` but has no `right` on the resources `linked`; all of them in one list."""
     return ArmError(
@@ -148,7 +148,7 @@ def linked_subscription_not_found(scope: str, subscription: str, right: str = _A
     )
 
 
-def scope_locked(scope: str, operation: str, locked: t.Sequence[str]) -> ArmError:
+def scope_locked(scope: str, operation: str, locked: Sequence[str]) -> ArmError:
     """Recorded 409; `operation` is write or delete, `locked` the scopes that carry the locks."""
     scopes = ",".join(f"'{item}'" for item in locked)
     return ArmError(
@@ -216,7 +216,7 @@ def _not_allowed(message: str) -> ArmError:
     return ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)
 
 
-def policy_denied(resource: str, policy: t.Mapping[str, str], scope: str) -> ArmError:
+def policy_denied(resource: str, policy: Mapping[str, str], scope: str) -> ArmError:
     """403 of Azure Policy with its violation in additionalInfo."""
     definition = f"/providers/Microsoft.Authorization/policyDefinitions/{policy['definition']}"
     assignment = f"{scope}/providers/Microsoft.Authorization/policyAssignments/{policy['name']}"

@@ -21,7 +21,7 @@ import html
 from .answers import Answer
 from .errors import ArmError
 
-__all__ = ("canonical_path", "check_encoding", "refusal")
+__all__ = ["canonical_path", "check_encoding", "refusal"]
 
 _DANGEROUS = "<>&?\\"
 _INVALID_URL = (

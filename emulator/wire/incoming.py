@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import asyncio
-import typing as t
+from typing import Any
 
 from aiohttp import web
 
 from .errors import ArmError
 
-__all__ = ("PatientServer", "read_body")
+__all__ = ["PatientServer", "read_body"]
 
 _HEAD_SECONDS = 10
 _IDLE_SECONDS = 75
@@ -24,7 +24,7 @@ _MOST_MEBIBYTES = 4
 class PatientServer(web.Server):
     """Ends connections that do not get as far as a request; aiohttp waits an hour for it, or for ever."""
 
-    def __init__(self, *given: t.Any, **named: t.Any) -> None:
+    def __init__(self, *given: Any, **named: Any) -> None:
         """Take what web.Server takes."""
         super().__init__(*given, request_factory=self._request, keepalive_timeout=_IDLE_SECONDS, **named)
         self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
@@ -44,7 +44,7 @@ class PatientServer(web.Server):
             waiting.cancel()
 
     def _request(
-        self, message: t.Any, payload: t.Any, protocol: web.RequestHandler, writer: t.Any, task: t.Any
+        self, message: Any, payload: Any, protocol: web.RequestHandler, writer: Any, task: Any
     ) -> web.BaseRequest:
         self._heard(protocol)
         most = _MOST_MEBIBYTES * 1024 * 1024

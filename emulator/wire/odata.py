@@ -7,16 +7,16 @@
 from __future__ import annotations
 
 import re
-import typing as t
+from typing import NamedTuple, cast
 
-__all__ = ("Term", "parse_filter")
+__all__ = ["Term", "parse_filter"]
 
 # Read from left to right, never back: the time grows with the length alone.
 _TOKEN = re.compile(r"'(?:[^']|'')*'|[(),]|[^\s(),']+")
 _NAME = re.compile(r"[A-Za-z/]+")
 
 
-class Term(t.NamedTuple):
+class Term(NamedTuple):
     """One condition: `name` in lower case (`eq` has the property's), its arguments, and whether it is a call."""
 
     name: str
@@ -37,7 +37,7 @@ def parse_filter(text: str) -> list[Term] | None:
     if parts == [[]]:
         return []
     found = [_term(part) for part in parts]
-    return None if None in found else t.cast("list[Term]", found)
+    return None if None in found else cast("list[Term]", found)
 
 
 def _term(tokens: list[str]) -> Term | None:

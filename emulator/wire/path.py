@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import typing as t
 from functools import lru_cache
+from typing import NamedTuple
 
-__all__ = ("ArmPath", "parse", "parse_resource_id")
+__all__ = ["ArmPath", "parse", "parse_resource_id"]
 
 _KINDS = {0: "tenant", 2: "subscription", 4: "group"}
 # IDs come in bodies too, which may be long: no more than so many characters of each are kept.
@@ -17,7 +17,7 @@ _LONGEST_REMEMBERED = 1000
 _MANAGEMENT = ["providers", "microsoft.management", "managementgroups"]
 
 
-class ArmPath(t.NamedTuple):
+class ArmPath(NamedTuple):
     """A request path in parts.
 
     `template` is the route's key, for example `group|microsoft.compute/virtualmachines/*`: what the last provider hangs

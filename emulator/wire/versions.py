@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-import typing as t
+from collections.abc import Sequence
 
 from .errors import ArmError
 
-__all__ = ("LOCATIONS", "VERSIONS", "VM_VERSIONS", "check_version", "has_etag")
+__all__ = ["LOCATIONS", "VERSIONS", "VM_VERSIONS", "check_version", "has_etag"]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -87,7 +87,7 @@ def has_etag(version: str) -> bool:
     return version >= "2024-03-01"
 
 
-def check_version(version: str | None, supported: t.Sequence[str], resource_type: str, location: str) -> str:
+def check_version(version: str | None, supported: Sequence[str], resource_type: str, location: str) -> str:
     """Return the api-version if it is supported.
 
     `resource_type` is the type's last name, or empty for ARM's own resources; `location` is where it would go.
