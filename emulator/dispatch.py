@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from .arm.gate import enter
-from .arm.limit_groups import Bucket
 from .arm.metadata import endpoints
+from .arm.throttling import charge_arm
 from .base.read_json import read_json
 from .cloud.history import Past
 from .cloud.model import Caller, Outcome
@@ -22,6 +22,7 @@ from .entra.authenticate import authenticate
 from .entra.msgraph import is_msgraph, serve_msgraph
 from .entra.msgraph_access import authenticate_msgraph
 from .entra.sign_in import is_entra, serve_entra
+from .limits.buckets import Bucket
 from .request.call import Call
 from .wire.answers import Answer, error_answer, json_answer, stamp
 from .wire.errors import ArmError
@@ -122,7 +123,7 @@ def _arm(
             meter=meter,
         )
         if meter is not None:
-            meter.front_door(call)
+            charge_arm(call, meter)
         answer = _forward(world, call)
     except ArmError as error:
         answer = error_answer(error)

@@ -23,6 +23,7 @@ from ..wire.errors import (
 from ..wire.path import ArmPath
 from ..wire.versions import VERSIONS, check_version
 from .routes import ROUTES, TEMPLATES
+from .throttling import charge_provider
 
 __all__ = ["enter"]
 
@@ -61,7 +62,7 @@ def enter(call: Call) -> Answer:
     if call.method == "PUT":
         _check_room(call)
     if call.meter is not None:
-        call.meter.provider(call)
+        charge_provider(call, call.meter)
     return route.handler(call)
 
 

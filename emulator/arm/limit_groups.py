@@ -6,16 +6,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ..base.read_json import read_json
+from ..limits.buckets import Bucket
 
 if TYPE_CHECKING:
     from ..request.call import Call
 
-__all__ = ["Bucket", "arm_buckets", "provider_buckets"]
+__all__ = ["CHARGED", "arm_buckets", "provider_buckets"]
 
-_CHARGED = "x-ms-ratelimit-remaining-resource"
+CHARGED = "x-ms-ratelimit-remaining-resource"
 _KINDS = {"GET": "Reads", "HEAD": "Reads", "DELETE": "Deletes"}
 _VM = "group|microsoft.compute/virtualmachines/*"
 _SET = "group|microsoft.compute/virtualmachinescalesets/*"
@@ -59,20 +60,6 @@ _IDENTITIES: dict[tuple[str, str], str] = {
 }
 
 
-class Bucket(NamedTuple):
-    """A bucket of the size `name`, one for each `owner`; `header` shows its level; so many `tokens` are taken."""
-
-    name: str
-    owner: str
-    header: str = ""
-    tokens: int = 1
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What tells it from others."""
-        return self.name, self.owner
-
-
 def arm_buckets(call: Call) -> list[Bucket]:
     """Return Resource Manager's; Resource Graph has its own."""
     if call.path.namespace.lower() == "microsoft.resourcegraph":
@@ -95,7 +82,7 @@ def provider_buckets(call: Call) -> list[Bucket]:
     if key in _COMPUTE:
         region = f"{subscription} {_location(call)}"
         owners = [region, "/".join(resource.split("/")[:9])]
-        found = [Bucket(name, owner, _CHARGED) for name, owner in zip(_COMPUTE[key], owners, strict=False)]
+        found = [Bucket(name, owner, CHARGED) for name, owner in zip(_COMPUTE[key], owners, strict=False)]
         named = _named(call)
         if named:
             found.append(Bucket("IdentityAssignTenant", f"{tenant} {_location(call)}", "", named))

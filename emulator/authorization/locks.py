@@ -12,9 +12,9 @@ from ..cloud.model import Lock
 from ..cloud.store import Store
 from ..request.call import Call, mapping
 from ..rights.rbac import covers
-from ..rights.scopes import check_exists
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, scope_locked
+from .existing import check_exists
 
 __all__ = ["check_locks", "delete_lock", "get_lock", "list_locks", "put_lock"]
 

@@ -13,11 +13,12 @@ from ..base.moments import is_guid, moment
 from ..cloud.access_model import RoleAssignment
 from ..request.call import Call, mapping
 from ..rights.directory import find_role, principal_kind
-from ..rights.scopes import above, check_exists
+from ..rights.scopes import above
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import invalid_content
 from ..wire.odata import Term, parse_filter
 from . import errors as access_errors
+from .existing import check_exists
 from .role_definitions import shown_id
 
 __all__ = ["delete_assignment", "get_assignment", "list_assignments", "put_assignment"]

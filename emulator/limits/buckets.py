@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..base.newest import Newest
 
-__all__ = ["Buckets", "Size"]
+__all__ = ["Bucket", "Buckets", "Size"]
 
 _MOST = 100_000
 
@@ -21,6 +21,20 @@ class Size(NamedTuple):
 
     capacity: float
     per_second: float
+
+
+class Bucket(NamedTuple):
+    """A bucket of the size `name`, one for each `owner`; `header` shows its level; so many `tokens` are taken."""
+
+    name: str
+    owner: str
+    header: str = ""
+    tokens: int = 1
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others."""
+        return self.name, self.owner
 
 
 class Buckets:

@@ -11,9 +11,9 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..arm.limit_groups import Bucket
 from ..base.budget import BudgetError
 from ..base.read_json import read_json
+from ..limits.buckets import Bucket
 from ..request.call import Call
 from ..rights import rbac
 from ..wire.answers import Answer, json_answer

@@ -6,18 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..wire.errors import resource_not_found
-from ..wire.path import parse
 from . import rbac
 
 if TYPE_CHECKING:
     from ..cloud.store import Store
-    from ..request.call import Call
 
-__all__ = ["above", "check_exists", "has_management_group", "management_scope", "spread"]
+__all__ = ["above", "has_management_group", "management_scope", "spread"]
 
 _MANAGEMENT = "/providers/Microsoft.Management/managementGroups/"
 
@@ -55,22 +51,6 @@ def has_management_group(store: Store, scope: str, tenant: str) -> bool:
     name = _management_group(scope)
     group = store.management_groups.get(name)
     return not name or (group is not None and group.tenant == tenant)
-
-
-def check_exists(call: Call) -> None:
-    """Raise ArmError 404 if the resource that the path's last provider hangs on is known not to exist.
-
-    Only VMs, scale sets and user-assigned identities are looked up: others may live where the emulator does not look.
-    """
-    scope = parse(call.path.scope)
-    known: dict[str, Mapping[str, Any]] = {
-        "group|microsoft.compute/virtualmachines/*": call.store.vms,
-        "group|microsoft.compute/virtualmachinescalesets/*": call.store.scale_sets,
-        "group|microsoft.managedidentity/userassignedidentities/*": call.store.identities,
-    }
-    items = known.get(scope.template)
-    if items is not None and scope.resource_id.lower() not in items:
-        raise resource_not_found(f"{scope.namespace}/{scope.types[0]}", scope.name, scope.group)
 
 
 def _management_group(scope: str) -> str:
