@@ -15,7 +15,6 @@ from .base.log import LogGone
 from .cloud.faults import FaultError
 from .cloud.model import Holder, ScaleSet
 from .cloud.settings import SettingsError
-from .compute.operations import settle
 from .compute.scale_model import is_current
 from .seeding.seed import load_text
 from .wire.answers import Answer, json_answer
@@ -33,6 +32,7 @@ def serve_control(world: World, method: str, name: str, query: Mapping[str, str]
     if handler is None:
         known = ", ".join(f"{verb} {path}" for verb, path in _HANDLERS)
         return json_answer(404, {"error": f"there is no {method} {name}; there are {known}"})
+    world.settle()
     try:
         return handler(world, query, body)
     except (SeedError, SettingsError, FaultError, ValueError) as error:
@@ -100,9 +100,7 @@ def _memory(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
 
 
 def _state(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
-    store, now = world.store, world.clock()
-    for holder in store.holders():
-        settle(store, holder, now)
+    store = world.store
     vms = [_holder(vm) for vm in store.vms.values()]
     scale_sets = [_scale_set(found) for found in store.scale_sets.values()]
     identities = [

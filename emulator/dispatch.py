@@ -74,6 +74,7 @@ def dispatch(
 
     `outcome` is how an operation that the request begins shall end; a read answers what was true in the `past`.
     """
+    now = world.settle()
     refused = refusal(request.path)
     if refused is not None:
         return refused
@@ -83,7 +84,7 @@ def dispatch(
     if is_msgraph(request.path):
         return _msgraph(world, request, caller)
     if first in ("subscriptions", "providers", "tenants"):
-        return _arm(world, request, caller, outcome, past)
+        return _arm(world, request, caller, outcome, past or Past(world.store, now))
     if first == "imds":
         answer = _imds(world, request, segments[1:])
     elif [segment.lower() for segment in segments] == ["metadata", "endpoints"]:
@@ -93,20 +94,18 @@ def dispatch(
     elif is_entra(segments):
         answer = _entra(world, request, segments)
     else:
-        return _arm(world, request, caller, outcome, past)
+        return _arm(world, request, caller, outcome, past or Past(world.store, now))
     return Answer(answer.status, answer.body, {**_JSON, **answer.headers})
 
 
-def _arm(
-    world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None, past: Past | None
-) -> Answer:
+def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None, seen: Past) -> Answer:
     meter = world.meter()
     try:
         if isinstance(caller, ArmError):
             raise caller
         check_encoding(request.path, request.base_url)
         call = Call(
-            store=past.store if past else world.store,
+            store=seen.store,
             settings=world.settings,
             method=request.method,
             path=parse(request.path),
@@ -115,7 +114,7 @@ def _arm(
             body=request.body,
             caller=caller,
             base_url=request.base_url,
-            now=past.moment if past else world.clock(),
+            now=seen.moment,
             clock=world.clock,
             history=world.history,
             forward=lambda call: _forward(world, call),
@@ -163,7 +162,6 @@ def _imds(world: World, request: Request, segments: Sequence[str]) -> Answer:
         store=world.store,
         settings=world.settings,
         tokens=world.tokens,
-        now=world.clock(),
     )
 
 

@@ -62,6 +62,7 @@ class StateFile:
             moment = reader.value(value["clock"], float, "clock")
             store.callers = world.store.callers
             check_store(store)
+            store.find_due()
             world.clock.resume(moment)
         except SeedError as error:
             raise SeedError(f"{self._path} is not a state of this emulator, and is left as it is: {error}") from error

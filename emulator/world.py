@@ -15,6 +15,7 @@ from .cloud.faults import Faults
 from .cloud.history import History
 from .cloud.settings import Settings
 from .cloud.store import MOST_RESOURCES, Store
+from .compute.settling import end_due, settle
 from .credential_files import CredentialFiles
 from .entra.tokens import Tokens
 from .limits.meter import Limits, Meter
@@ -45,7 +46,7 @@ class World:
         self.clock = clock or Clock()
         self.tokens = Tokens(self.clock)
         self.faults = Faults()
-        self.history = History()
+        self.history = History(end_due)
         self.limits = Limits(self.clock)
         self.log = log
         self.save: Callable[[], None] | None = None
@@ -66,6 +67,12 @@ class World:
         self.clock.run(settings.time_scale)
         self.log.limit(settings.log_entries, settings.log_bytes)
         self.history.limit(settings.history_writes, settings.history_bytes)
+
+    def settle(self) -> float:
+        """End the operations that are due, as each request does first of all; return the time."""
+        now = self.clock()
+        settle(self.store, now)
+        return now
 
     def memory(self) -> dict[str, dict[str, int]]:
         """Return what is kept of what grows with requests, and how much of it had to go."""

@@ -10,12 +10,14 @@ import copy
 import dataclasses
 from bisect import bisect_right
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..compute.operations import settle
+from .due import Due
 
 if TYPE_CHECKING:
     from ..wire.path import ArmPath
+    from .model import Holder
     from .store import Store
 
 __all__ = ["History", "Past", "Touched"]
@@ -43,7 +45,9 @@ class _Line(NamedTuple):
 class History:
     """States of every resource that was written, the newest of them, from before and after each write."""
 
-    def __init__(self) -> None:
+    def __init__(self, end_due: Callable[[Store, Holder, float], None]) -> None:
+        """Take what ends the operations of a VM or scale set that were due at a moment."""
+        self._end_due = end_due
         self._lines: dict[Place, list[_Line]] = {}
         self._order: deque[tuple[Place, int]] = deque()
         self._moments: list[float] = []
@@ -114,6 +118,7 @@ class History:
 
     def _view(self, store: Store, moment: float, writes: int) -> Past:
         view = copy.copy(store)
+        view.due = Due()
         # The end of an operation can add and remove anything.
         for field in dataclasses.fields(store):
             if isinstance(getattr(store, field.name), dict):
@@ -131,7 +136,7 @@ class History:
             items[key] = state
         # An operation that was running then had ended by then or not: that is worked out now.
         for holder in holders:
-            settle(view, holder, moment)
+            self._end_due(view, holder, moment)
         return Past(view, moment)
 
 

@@ -16,6 +16,7 @@ from ..base.plain_data import NOT_KEPT
 from .access_model import ManagementGroup, RoleDefinition, SeededRole
 from .assignments import Assignments
 from .deployment_model import Deployment
+from .due import Due
 from .model import (
     Caller,
     FederatedCredential,
@@ -44,7 +45,7 @@ class Store:
 
     `others`: resources of types that are not served;
     `principals`: roles that the seed gives; `roles`: custom ones, by GUID; `born`: when principals were made, by ID;
-    `dropped_operations`: how many that had ended were forgotten;
+    `due`: those of the `operations` that run; `dropped_operations`: how many that had ended were forgotten;
     `directory`: type, name and tenant of principals that are nothing else here, by ID in lower case;
     `credentials_busy`: until when the federated credentials of an identity are being written (both monotonic).
     """
@@ -72,6 +73,7 @@ class Store:
     born: dict[str, float] = dataclasses.field(default_factory=dict)
     directory: dict[str, tuple[str, str, str]] = dataclasses.field(default_factory=dict)
     dropped_operations: int = 0
+    due: Due = dataclasses.field(default_factory=Due, metadata=NOT_KEPT)
 
     def size(self) -> int:
         """Return how many resources there are, of all kinds that requests make."""
@@ -104,6 +106,10 @@ class Store:
     def holders(self) -> list[Holder]:
         """Return all VMs and scale sets."""
         return [*self.vms.values(), *self.scale_sets.values()]
+
+    def find_due(self) -> None:
+        """Find out anew which operations run, after all were read from a file."""
+        self.due = Due([*self.operations.values(), *(item for holder in self.holders() for item in holder.pending)])
 
     def keep(self, resource: Resource) -> Resource:
         """Add or replace a resource, and return it."""

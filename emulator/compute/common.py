@@ -17,29 +17,25 @@ from ..wire.bodies import mapping
 from ..wire.errors import ArmError, precondition_failed, resource_not_found
 from ..wire.versions import has_etag
 from . import operations
+from .settling import preempt
 from .vm_view import holder_list, holder_text
 
-__all__ = ["changed_body", "check_new", "delete", "find", "listing", "settled", "shown"]
+__all__ = ["changed_body", "check_new", "delete", "find", "listing", "named", "shown"]
 
 H = TypeVar("H", bound=Holder)
 
 
-def settled(call: Call, items: Mapping[str, H]) -> H | None:
-    """Return what a request's path names, or what the path's child hangs on, with due operations ended; or None."""
-    key = "/".join(call.path.resource_id.split("/")[:9]).lower()
-    found = items.get(key)
-    if found is None or not found.pending:
-        return found
-    operations.settle(call.store, found, call.now)
-    return items.get(key)
+def named(call: Call, items: Mapping[str, H]) -> H | None:
+    """Return what a request's path names, or what the path's child hangs on; None if it is not there."""
+    return items.get("/".join(call.path.resource_id.split("/")[:9]).lower())
 
 
 def find(call: Call, items: Mapping[str, H], kind: type[H]) -> H:
     """Return what a request's path names; raises ArmError 404."""
-    found = settled(call, items)
-    if found is None:
+    holder = named(call, items)
+    if holder is None:
         raise resource_not_found(kind.kind, call.path.names[0], call.path.group)
-    return found
+    return holder
 
 
 def shown(
@@ -56,7 +52,7 @@ def listing(call: Call, items: Sequence[tuple[str, H]], headers: Mapping[str, st
     """List those that the caller may read, page by page."""
     readable = [(key, item) for key, item in items if rbac.allowed(call.caller, f"{item.kind}/read", item.id)]
     page, link = call.page(readable)
-    texts = [holder_text(operations.settle(call.store, item, call.now), call.version) for item in page]
+    texts = [holder_text(item, call.version) for item in page]
     return Answer(200, holder_list(texts, link), dict(headers))
 
 
@@ -85,12 +81,12 @@ def check_new(call: Call, body: dict[str, Any]) -> str:
 
 def delete(call: Call, items: Mapping[str, H], headers: Mapping[str, str]) -> Answer:
     """DELETE: 202 with an operation, the running one if it is being deleted already; 204 if it is not there."""
-    holder = settled(call, items)
+    holder = named(call, items)
     if holder is None:
         return Answer(204)
     operation = next((item for item in holder.pending if item.kind == "delete"), None)
     if operation is None:
-        operations.preempt(call.store, holder, call.now)
+        preempt(call.store, holder, call.now)
         operation = operations.begin(call, holder, "delete")
     return Answer(202, b"", {**headers, **operations.headers(call, operation, location=True)})
 

@@ -18,7 +18,6 @@ from ..cloud.store import Store
 from ..entra.sign_in import token_claims
 from ..entra.tokens import Tokens
 from ..wire.answers import Answer, json_answer
-from .operations import settle
 
 __all__ = ["serve_imds", "throttled"]
 
@@ -33,7 +32,6 @@ def serve_imds(
     store: Store,
     settings: Settings,
     tokens: Tokens,
-    now: float,
 ) -> Answer:
     """Answer a request; `segments` are the path's after `imds`."""
     if [segment.lower() for segment in segments[-4:]] != ["metadata", "identity", "oauth2", "token"]:
@@ -46,7 +44,7 @@ def serve_imds(
         return _refused("bad_request", "Required query variable 'api-version' not specified")
     if not query.get("resource"):
         return _refused("invalid_request", "Required query variable 'resource' is missing")
-    machine = _machine(store, segments[:-4], now)
+    machine = _machine(store, segments[:-4])
     if machine is None:
         return json_answer(404, {"error": "Not found"}, _SERVER)
     holder, identity = machine
@@ -79,7 +77,7 @@ def _token(token: str, client: str, resource: str, seconds: int, issued: int) ->
     }
 
 
-def _machine(store: Store, names: Sequence[str], now: float) -> tuple[Holder, Identity] | None:
+def _machine(store: Store, names: Sequence[str]) -> tuple[Holder, Identity] | None:
     """Return a VM or a scale set with the identity that is on the machine, or None.
 
     `names` are subscription, group and VM, or subscription, group, scale set and the number of an instance.
@@ -91,13 +89,11 @@ def _machine(store: Store, names: Sequence[str], now: float) -> tuple[Holder, Id
         vm = store.vms.get(f"{prefix}/{Vm.kind}/{names[2]}".lower())
         if vm is None:
             return None
-        settle(store, vm, now)
         # A change reaches the host when its operation ends.
         return vm, (vm.pending[0].before if vm.pending else vm.identity) or {}
     scale_set = store.scale_sets.get(f"{prefix}/{ScaleSet.kind}/{names[2]}".lower())
     if scale_set is None:
         return None
-    settle(store, scale_set, now)
     instance = scale_set.instances.get(names[3])
     return None if instance is None else (scale_set, instance.identity or {})
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Long-running operations: begun by a write, ended by the clock, seen by polls. State moves when it is looked at."""
+"""Long-running operations: begun by a write, seen by polls; `settling` ends them."""
 
 from __future__ import annotations
 
@@ -11,20 +11,17 @@ import itertools
 import math
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from ..cloud.identity_rules import fill
 from ..cloud.model import Holder, Operation, Outcome
 from ..wire.answers import Answer, pretty
 from ..wire.errors import ArmError
-from .effects import take_effect
 
 if TYPE_CHECKING:
     from ..base.clock import Clock
-    from ..cloud.store import Store
     from ..request.call import Call
 
-__all__ = ["begin", "headers", "poll", "preempt", "settle", "settle_all"]
+__all__ = ["begin", "headers", "poll"]
 
 _PROBLEM = {
     "Failed": ("InternalExecutionError", "An internal execution error occurred. Please retry later."),
@@ -34,7 +31,6 @@ _PROBLEM = {
         "Operation execution has been preempted by a more recent operation.",
     ),
 }
-_PREEMPTED = Outcome(status="OperationPreempted", applied=True)
 _CERTIFICATE = "MIIHpTCCBo2gAwIBAgITfwTYu0qoRwcN0bP8jwAEBNi7SjANBgkqhkiG9w0BAQsFADBEMRMwEQYKCZImiZPyLGQBGRYDR0JM"
 
 
@@ -60,6 +56,7 @@ def begin(call: Call, holder: Holder, kind: str, instances: Sequence[str] = ()) 
     holder.pending.append(operation)
     holder.state = {"create": "Creating", "delete": "Deleting"}.get(kind, "Updating")
     call.store.operations[operation.id] = operation
+    call.store.due.add(operation)
     _forget_ended(call)
     return operation
 
@@ -69,51 +66,10 @@ def _forget_ended(call: Call) -> None:
     found = call.store.operations
     for key in list(itertools.islice(found, max(0, len(found) - call.settings.operations))):
         operation = found.pop(key)
-        settle(call.store, operation.target, call.now)
         if operation.done:
             call.store.dropped_operations += 1
         else:
             found[key] = operation
-
-
-H = TypeVar("H", bound=Holder)
-
-
-def settle(store: Store, holder: H, now: float) -> H:
-    """End the operations of a VM or scale set that are due, and return it."""
-    while holder.pending and holder.pending[0].due <= now:
-        _end(store, holder.pending.pop(0))
-    return holder
-
-
-def settle_all(store: Store, now: float) -> None:
-    """End all operations that are due: a VM that is gone by now no longer has its network interfaces and disks."""
-    for holder in store.holders():
-        if holder.pending:
-            settle(store, holder, now)
-
-
-def preempt(store: Store, holder: Holder, now: float) -> None:
-    """End the running operations of a VM or scale set as preempted; their changes of the model stay."""
-    for operation in holder.pending:
-        operation.outcome = _PREEMPTED
-        operation.due = now
-    settle(store, holder, now)
-
-
-def _end(store: Store, operation: Operation) -> None:
-    holder, outcome = operation.target, operation.outcome
-    operation.done = True
-    succeeded = outcome.status == "Succeeded"
-    undone = not succeeded and not outcome.applied and not holder.pending
-    if undone and holder.identity != operation.before:
-        holder.identity = operation.before
-        holder.etag += 1
-    holder.identity = fill(holder.identity, store.identity_ids)
-    if not holder.pending:
-        holder.state = "Succeeded" if succeeded else "Failed"
-    if succeeded:
-        take_effect(store, operation)
 
 
 def headers(call: Call, operation: Operation, *, location: bool = False) -> dict[str, str]:
@@ -142,16 +98,21 @@ def poll(call: Call) -> Answer:
     if operation is None:
         message = "The entity was not found in this Azure location."
         raise ArmError(404, "NotFound", message, gateway=False, pretty=True)
-    settle(call.store, operation.target, call.now)
     counters = {
         "x-ms-ratelimit-remaining-resource": "Microsoft.Compute/GetOperationResource;44,"
         "Microsoft.Compute/GetOperationSubscriptionMaximum;14993"
     }
-    if not operation.done:
+    ended = _has_ended(call, operation)
+    if not ended:
         counters.update(_retry_after(call, operation))
     if call.query.get("monitor") == "true":
-        return Answer(200 if operation.done else 202, b"", counters)
+        return Answer(200 if ended else 202, b"", counters)
     return Answer(200, pretty(_status(call, operation)).encode(), counters)
+
+
+def _has_ended(call: Call, operation: Operation) -> bool:
+    """Whether it had ended at the moment of the call, which in a stale read is in the past."""
+    return operation.done and operation.due <= call.now
 
 
 def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
@@ -161,9 +122,10 @@ def _retry_after(call: Call, operation: Operation) -> dict[str, str]:
 
 
 def _status(call: Call, operation: Operation) -> dict[str, Any]:
-    status = operation.outcome.status if operation.done else "InProgress"
+    ended = _has_ended(call, operation)
+    status = operation.outcome.status if ended else "InProgress"
     body: dict[str, Any] = {"startTime": _moment(call.clock, operation.started)}
-    if operation.done:
+    if ended:
         body["endTime"] = _moment(call.clock, operation.due)
     body["status"] = "Canceled" if status == "OperationPreempted" else status
     if status in _PROBLEM:

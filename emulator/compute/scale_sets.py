@@ -15,7 +15,7 @@ from ..wire.answers import Answer, pretty
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
 from . import operations, scale_model, vm_write
-from .common import changed_body, check_new, delete, find, listing, settled, shown
+from .common import changed_body, check_new, delete, find, listing, named, shown
 from .vm_checks import check_image, check_login
 
 __all__ = [
@@ -68,7 +68,7 @@ def patch_scale_set(call: Call) -> Answer:
 
 def put_scale_set(call: Call) -> Answer:
     """PUT: creates (201) or updates (200); an identity block replaces the identity, none leaves it; raises ArmError."""
-    found = settled(call, call.store.scale_sets)
+    found = named(call, call.store.scale_sets)
     body = call.json()
     return _create(call, body) if found is None else _update(call, found, body, replace=True)
 

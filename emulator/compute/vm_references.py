@@ -17,7 +17,6 @@ from ..request.call import Call
 from ..request.linked import check_linked
 from ..wire.bodies import items, mapping
 from ..wire.path import parse_resource_id
-from .operations import settle_all
 from .vm_parts import interface_references
 
 __all__ = ["check_disks", "check_interfaces"]
@@ -30,8 +29,6 @@ def check_interfaces(call: Call, vm_id: str, properties: Mapping[str, Any]) -> N
     current = call.store.vms.get(vm_id.lower())
     known = {item["id"].lower() for item in interface_references(current)} if current is not None else set()
     added = [item for item in wanted if item.lower() not in known]
-    if added:
-        settle_all(call.store, call.now)
     for interface_id in added:
         found = call.store.resources.get(interface_id.lower())
         if found is None or found.kind != INTERFACE:

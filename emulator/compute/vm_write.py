@@ -25,6 +25,7 @@ from ..wire.errors import (
 )
 from . import operations
 from .effects import POWER
+from .settling import preempt
 
 __all__ = ["accept", "check_idle", "check_writable", "identity_after"]
 
@@ -78,7 +79,7 @@ def check_idle(call: Call, holder: Holder, name: str) -> None:
 def accept(call: Call, holder: Holder, after: Identity | None, *, kind: str = "write") -> Operation:
     """Change the identity, raise its ETag and return the operation."""
     if call.settings.concurrency == "preempt":
-        operations.preempt(call.store, holder, call.now)
+        preempt(call.store, holder, call.now)
     operation = operations.begin(call, holder, kind)
     had, has = _has_system(holder.identity), _has_system(after)
     if has and not had:

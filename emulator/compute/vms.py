@@ -15,7 +15,7 @@ from ..wire.answers import Answer, pretty
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
 from . import operations, vm_parts, vm_write
-from .common import changed_body, check_new, delete, find, listing, settled, shown
+from .common import changed_body, check_new, delete, find, listing, named, shown
 from .new_vm import blank_vm
 from .vm_body import check_unchanged, without_nulls
 from .vm_checks import check_image, check_login, check_size, without_secrets
@@ -70,7 +70,7 @@ def patch_vm(call: Call) -> Answer:
 
 def put_vm(call: Call) -> Answer:
     """PUT: creates (201) or updates (200); an identity block replaces the identity, none leaves it; raises ArmError."""
-    vm = settled(call, call.store.vms)
+    vm = named(call, call.store.vms)
     body = without_nulls(call.json())
     return _create(call, body) if vm is None else _update(call, vm, body, replace=True)
 

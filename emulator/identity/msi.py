@@ -12,7 +12,6 @@ from typing import Any, cast
 from ..cloud.model import UserIdentity
 from ..cloud.restrictions import has_isolation, has_restrictions, read_restrictions
 from ..cloud.store import new_id
-from ..compute import operations
 from ..request.call import Call, mapping
 from ..rights import rbac
 from ..wire.answers import Answer, json_answer
@@ -88,8 +87,6 @@ def list_identities(call: Call) -> Answer:
 def get_system_identity(call: Call) -> Answer:
     """GET of a system identity with its client ID; raises ArmError 404 if it or what has it is not there."""
     holder = call.store.holder(call.path.scope)
-    if holder is not None:
-        operations.settle(call.store, holder, call.now)
     if holder is None or "principalId" not in (holder.identity or {}):
         raise resource_not_found("Microsoft.ManagedIdentity/identities", "default", call.path.group)
     identity = cast("dict[str, Any]", holder.identity)

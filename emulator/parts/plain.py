@@ -11,7 +11,6 @@ from typing import Any
 
 from ..cloud.identity_errors import invalid_property_id
 from ..cloud.model import Resource
-from ..compute.operations import settle_all
 from ..request.call import Call
 from ..request.linked import check_linked
 from ..rights import rbac
@@ -46,7 +45,6 @@ def get_resource(call: Call) -> Answer:
 def list_resources(call: Call) -> Answer:
     """List the resources of a type in a group or a subscription that the caller may read, page by page."""
     kind = _kind(call)
-    settle_all(call.store, call.now)
     found = [
         (key, item)
         for key, item in call.store.below(call.store.resources, call.path.scope)
@@ -63,7 +61,6 @@ def put_resource(call: Call) -> Answer:
     if not isinstance(body.get("location"), str):
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
     key = call.path.resource_id.lower()
-    settle_all(call.store, call.now)
     old = call.store.resources.get(key)
     found = old or Resource(f"{call.group_id}/providers/{kind}/{call.path.name}", call.path.name, kind, {})
     location = body["location"].replace(" ", "").lower()
@@ -92,7 +89,6 @@ def patch_resource(call: Call) -> Answer:
 
 def delete_resource(call: Call) -> Answer:
     """DELETE: 200, or 204 if it was not there; raises ArmError 400 or 409 while something uses it."""
-    settle_all(call.store, call.now)
     found = call.store.resources.get(call.path.resource_id.lower())
     if found is None:
         return Answer(204)
@@ -106,7 +102,6 @@ def delete_resource(call: Call) -> Answer:
 
 def find_resource(call: Call) -> Resource:
     """Return the resource of a request's path, or the one that the path's child hangs on; raises ArmError 404."""
-    settle_all(call.store, call.now)
     found = call.store.resources.get("/".join(call.path.resource_id.split("/")[:9]).lower())
     if found is None:
         raise resource_not_found(_kind(call), call.path.names[0], call.path.group)

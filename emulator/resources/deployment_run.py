@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ..base.budget import Budget, BudgetError
 from ..cloud.deployment_model import Deployment, Step, Work, step_error
-from ..compute import operations
+from ..compute.settling import end_due
 from ..request.call import Call
 from ..templates.expressions import TemplateError
 from ..templates.plan import Planned
@@ -48,7 +48,8 @@ def advance(call: Call, deployment: Deployment) -> None:
             if not step.skipped and all(other.status and not other.running() for other in before):
                 _write(_on_behalf(call, work, max([deployment.started, *map(_end, before)])), work, item, step)
         if step.operation is not None and not step.operation.done:
-            operations.settle(call.store, step.operation.target, call.now)
+            # What it began is a request of its own, and may be due before this one is over.
+            end_due(call.store, step.operation.target, call.now)
     if any(step.running() or not (step.status or step.skipped) for step in deployment.steps):
         return
     if not any(step.skipped or step_error(step) for step in deployment.steps):

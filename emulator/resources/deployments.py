@@ -55,7 +55,7 @@ def put_deployment(call: Call) -> Answer:
     """
     read = _read(call)
     key = call.path.resource_id.lower()
-    old = _settled(call, call.store.deployments.get(key))
+    old = _advanced(call, call.store.deployments.get(key))
     if old is not None and old.state() == "Running":
         raise _active(old)
     ordered = in_order(read.resources)
@@ -113,7 +113,7 @@ def get_deployment(call: Call) -> Answer:
 def list_deployments(call: Call) -> Answer:
     """List the deployments of a resource group, page by page."""
     page, link = call.page(call.store.below(call.store.deployments, call.path.scope), top=True)
-    body = {"value": [shown(call, cast("Deployment", _settled(call, item))) for item in page]}
+    body = {"value": [shown(call, cast("Deployment", _advanced(call, item))) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
@@ -192,7 +192,7 @@ def _check_rights(call: Call, resources: list[Planned]) -> None:
         raise ArmError(400, "InvalidTemplateDeployment", f"{start}'{':'.join(refused)}'.")
 
 
-def _settled(call: Call, deployment: Deployment | None) -> Deployment | None:
+def _advanced(call: Call, deployment: Deployment | None) -> Deployment | None:
     if deployment is not None:
         advance(call, deployment)
     return deployment
@@ -200,7 +200,7 @@ def _settled(call: Call, deployment: Deployment | None) -> Deployment | None:
 
 def _find(call: Call) -> Deployment:
     key = "/".join(call.path.resource_id.split("/")[:9]).lower()
-    found = _settled(call, call.store.deployments.get(key))
+    found = _advanced(call, call.store.deployments.get(key))
     if found is None:
         raise _not_found(call.path.names[0])
     return found

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..compute import operations
 from ..request.call import Call
 from ..rights import rbac
 from ..wire.answers import Answer, json_answer
@@ -50,8 +49,6 @@ def list_all_resources(call: Call) -> Answer:
 
 
 def _rows(call: Call) -> Iterator[Row]:
-    for holder in call.store.holders():
-        operations.settle(call.store, holder, call.now)
     for holder in call.store.holders():
         more = {"location": holder.location, "identity": holder.identity}
         yield _row(holder.id, holder.name, holder.kind, {**holder.body, **more}, holder.state)
