@@ -16,6 +16,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from .base.declared import help_of
 from .base.fields import SeedError
 from .base.folder import Folder, FolderInUse
 from .base.log import RequestLog
@@ -113,8 +114,7 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _settings_help() -> str:
-    about = (Settings.__doc__ or "").partition("\n\n")[2]
-    lines = "\n".join(f"  {line.strip()}" for line in about.strip().splitlines())
+    lines = "\n".join(f"  {name}: {text}." for name, text in help_of(Settings).items())
     return f"settings for --set, the seed and POST /_emulator/settings (times in seconds):\n{lines}"
 
 

@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from .authorization.state import access_state
+from .base.declared import Declared, read
 from .base.fields import SeedError
 from .base.log import LogGone
 from .cloud.faults import FaultError
@@ -21,6 +24,20 @@ from .wire.answers import Answer, json_answer
 from .world import World
 
 __all__ = ["serve_control"]
+
+
+class _Advance(Declared, frozen=True):
+    """The body of POST time; how far the clock can go is for the clock to say."""
+
+    wanted = "{advance: SECONDS}"
+
+    advance: Annotated[float, Meta(ge=0, description="a number of seconds, 0 or more")]
+
+
+class _Entries(Declared, frozen=True):
+    """The query of GET log: the entries after which number."""
+
+    since: Annotated[int, Meta(description="a whole number")] = 0
 
 
 def serve_control(world: World, method: str, name: str, query: Mapping[str, str], body: bytes) -> Answer:
@@ -68,11 +85,7 @@ def _settings(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
 
 def _time(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     if body:
-        given = load_text(body.decode())
-        seconds = given.get("advance") if isinstance(given, dict) and len(given) == 1 else None
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
-            raise ValueError("time takes {advance: SECONDS}, 0 or more")
-        world.clock.advance(seconds)
+        world.clock.advance(read(_Advance, load_text(body.decode()), "time").advance)
     return json_answer(200, {"now": world.clock.date().isoformat(), "scale": world.clock.scale})
 
 
@@ -87,7 +100,8 @@ def _clear_faults(world: World, _query: Mapping[str, str], _body: bytes) -> Answ
 
 
 def _log(world: World, query: Mapping[str, str], _body: bytes) -> Answer:
-    return Answer(200, world.log.since(int(query.get("since", "0"))))
+    wanted = read(_Entries, {name: query[name] for name in ("since",) if name in query}, "log", from_texts=True)
+    return Answer(200, world.log.since(wanted.since))
 
 
 def _clear_log(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:

@@ -87,7 +87,7 @@ class World:
 
     def meter(self) -> Meter | None:
         """Return a meter for one request, or None while no limits are in force."""
-        return self.limits.meter(self.settings.limit_sizes) if self.settings.limits else None
+        return self.limits.meter(self.settings.bucket_sizes) if self.settings.limits else None
 
     def _load(self, seed: object) -> None:
         store, settings = build(seed, self._overrides, self._files.certificate)

@@ -11,86 +11,97 @@ managed identities, and of throttled requests of Resource Graph. Assumed, becaus
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, cast
 
+from msgspec import Meta
+
+from ..base.declared import LARGEST, Declared
 from .buckets import Size
 
-__all__ = ["SIZES", "merged_sizes"]
+__all__ = ["Limit", "LimitSizes", "merged_sizes"]
+
+_Number = Annotated[float, Meta(ge=0, le=LARGEST, description=f"a number from 0 to {LARGEST}")]
+
+
+class Limit(Declared, frozen=True):
+    """The size of a bucket; what is None is as in Azure."""
+
+    wanted = "a mapping with capacity and per_second"
+
+    capacity: _Number | None = None
+    per_second: _Number | None = None
+
+
+def _rate(per_second: float) -> Limit:
+    return Limit(max(1.0, per_second), per_second)
+
 
 _MINUTE = 1 / 60
-_PER_SUBSCRIPTION = Size(1500, 500 * _MINUTE)
-_PER_MACHINE = Size(12, 4 * _MINUTE)
+_PER_SUBSCRIPTION = Limit(1500, 500 * _MINUTE)
+_PER_MACHINE = Limit(12, 4 * _MINUTE)
 
 
-def _rate(per_second: float) -> Size:
-    return Size(max(1.0, per_second), per_second)
+class LimitSizes(Declared, frozen=True):
+    """The sizes of all buckets, by default Azure's."""
 
+    wanted = "a mapping of names of buckets to {capacity, per_second}"
+    noun = "bucket "
 
-SIZES: dict[str, Size] = {
     # Resource Manager: of a principal in a subscription (or its tenant), and of all principals in a subscription.
-    "ArmReads": Size(250, 25),
-    "ArmWrites": Size(200, 10),
-    "ArmDeletes": Size(200, 10),
-    "ArmGlobalReads": Size(3750, 375),
-    "ArmGlobalWrites": Size(3000, 150),
-    "ArmGlobalDeletes": Size(3000, 150),
+    ArmReads: Limit = Limit(250, 25)
+    ArmWrites: Limit = Limit(200, 10)
+    ArmDeletes: Limit = Limit(200, 10)
+    ArmGlobalReads: Limit = Limit(3750, 375)
+    ArmGlobalWrites: Limit = Limit(3000, 150)
+    ArmGlobalDeletes: Limit = Limit(3000, 150)
     # Compute: of a subscription in a region, and of one resource.
-    "UpdateVMSubscriptionMaximum": _PER_SUBSCRIPTION,
-    "UpdateVMResource": _PER_MACHINE,
-    "PutVMSubscriptionMaximum": _PER_SUBSCRIPTION,
-    "PutVMResource": _PER_MACHINE,
-    "DeleteVMSubscriptionMaximum": _PER_SUBSCRIPTION,
-    "DeleteVMResource": _PER_MACHINE,
-    "LowCostGetSubscriptionMaximum": Size(24000, 8000 * _MINUTE),
-    "LowCostGetResource": Size(36, 12 * _MINUTE),
-    "HighCostGetSubscriptionMaximum": Size(900, 300 * _MINUTE),
-    "GetOperationSubscriptionMaximum": Size(15000, 5000 * _MINUTE),
-    "GetOperationResource": Size(45, 15 * _MINUTE),
-    "CreateVMScaleSetSubscriptionMaximum": _PER_SUBSCRIPTION,
-    "CreateVMScaleSetResource": _PER_MACHINE,
-    "VMScaleSetActionsSubscriptionMaximum": _PER_SUBSCRIPTION,
-    "VMScaleSetActionsResource": _PER_MACHINE,
+    UpdateVMSubscriptionMaximum: Limit = _PER_SUBSCRIPTION
+    UpdateVMResource: Limit = _PER_MACHINE
+    PutVMSubscriptionMaximum: Limit = _PER_SUBSCRIPTION
+    PutVMResource: Limit = _PER_MACHINE
+    DeleteVMSubscriptionMaximum: Limit = _PER_SUBSCRIPTION
+    DeleteVMResource: Limit = _PER_MACHINE
+    LowCostGetSubscriptionMaximum: Limit = Limit(24000, 8000 * _MINUTE)
+    LowCostGetResource: Limit = Limit(36, 12 * _MINUTE)
+    HighCostGetSubscriptionMaximum: Limit = Limit(900, 300 * _MINUTE)
+    GetOperationSubscriptionMaximum: Limit = Limit(15000, 5000 * _MINUTE)
+    GetOperationResource: Limit = Limit(45, 15 * _MINUTE)
+    CreateVMScaleSetSubscriptionMaximum: Limit = _PER_SUBSCRIPTION
+    CreateVMScaleSetResource: Limit = _PER_MACHINE
+    VMScaleSetActionsSubscriptionMaximum: Limit = _PER_SUBSCRIPTION
+    VMScaleSetActionsResource: Limit = _PER_MACHINE
     # The identity service: of a tenant, a subscription, and one identity (of a list: what is listed).
-    "IdentityWriteTenant": _rate(10),
-    "IdentityWriteSubscription": _rate(2),
-    "IdentityWriteResource": _rate(0.25),
-    "IdentityGetTenant": _rate(30),
-    "IdentityGetSubscription": _rate(10),
-    "IdentityGetResource": _rate(0.5),
-    "IdentityListTenant": _rate(15),
-    "IdentityListSubscription": _rate(5),
-    "IdentityListResource": _rate(0.25),
-    "IdentityDeleteTenant": _rate(10),
-    "IdentityDeleteSubscription": _rate(2),
-    "IdentityDeleteResource": _rate(0.25),
-    "AssociatedResourcesTenant": _rate(1),
+    IdentityWriteTenant: Limit = _rate(10)
+    IdentityWriteSubscription: Limit = _rate(2)
+    IdentityWriteResource: Limit = _rate(0.25)
+    IdentityGetTenant: Limit = _rate(30)
+    IdentityGetSubscription: Limit = _rate(10)
+    IdentityGetResource: Limit = _rate(0.5)
+    IdentityListTenant: Limit = _rate(15)
+    IdentityListSubscription: Limit = _rate(5)
+    IdentityListResource: Limit = _rate(0.25)
+    IdentityDeleteTenant: Limit = _rate(10)
+    IdentityDeleteSubscription: Limit = _rate(2)
+    IdentityDeleteResource: Limit = _rate(0.25)
+    AssociatedResourcesTenant: Limit = _rate(1)
     # Assignments of user-assigned identities to machines of a region: of a tenant and of a subscription.
-    "IdentityAssignTenant": Size(400, 20),
-    "IdentityAssignSubscription": Size(300, 15),
+    IdentityAssignTenant: Limit = Limit(400, 20)
+    IdentityAssignSubscription: Limit = Limit(300, 15)
     # Queries of Resource Graph of a caller, and tokens of one VM's IMDS.
-    "ResourceGraphQueries": Size(15, 3),
-    "ImdsTokens": Size(20, 20),
-}
-
-_LARGEST = 10**9
+    ResourceGraphQueries: Limit = Limit(15, 3)
+    ImdsTokens: Limit = Limit(20, 20)
 
 
-def merged_sizes(changes: object) -> dict[str, Size]:
-    """Return all sizes, with `{NAME: {capacity, per_second}}` in place of Azure's; raises ValueError."""
-    if not isinstance(changes, dict):
-        raise ValueError("must be a mapping of names of buckets to {capacity, per_second}")
-    found = dict(SIZES)
-    for name, value in changes.items():
-        if name not in SIZES:
-            raise ValueError(f"has an unknown bucket '{name}'; known are {', '.join(SIZES)}")
-        found[name] = _size(found[name], value, name)
-    return found
+_AZURES = LimitSizes()
 
 
-def _size(size: Size, value: Any, name: str) -> Size:
-    if not isinstance(value, dict) or not value.keys() <= {"capacity", "per_second"}:
-        raise ValueError(f"wants a mapping with capacity and per_second for '{name}'")
-    for number in value.values():
-        if isinstance(number, bool) or not isinstance(number, (int, float)) or not 0 <= number <= _LARGEST:
-            raise ValueError(f"wants numbers from 0 to {_LARGEST} for '{name}'")
-    return size._replace(**{key: float(number) for key, number in value.items()})
+def merged_sizes(limits: LimitSizes) -> dict[str, Size]:
+    """Return the size of each bucket, Azure's where the limits leave it."""
+    return {name: _merged(getattr(limits, name), getattr(_AZURES, name)) for name in LimitSizes.__struct_fields__}
+
+
+def _merged(given: Limit, azures: Limit) -> Size:
+    return Size(
+        cast("float", azures.capacity if given.capacity is None else given.capacity),
+        cast("float", azures.per_second if given.per_second is None else given.per_second),
+    )

@@ -36,7 +36,19 @@ EMULATOR = (
     "arm",
     "seeding",
 )
-_LIBRARIES = {"aiohttp", "certifi", "cryptography", "jwt", "lark", "multidict", "re2", "trustme", "yaml", "yarl"}
+_LIBRARIES = {
+    "aiohttp",
+    "certifi",
+    "cryptography",
+    "jwt",
+    "lark",
+    "msgspec",
+    "multidict",
+    "re2",
+    "trustme",
+    "yaml",
+    "yarl",
+}
 # What each part may import beside the standard library and itself.
 ALLOWED = {
     "plugins/module_utils/core": set(),
