@@ -35,7 +35,9 @@ def shared(cls: C) -> C:
 
 def is_shared(hint: Any) -> bool:
     """Whether a type is a shared class, or one that shared classes come from."""
-    return isinstance(hint, type) and any(issubclass(cls, hint) for cls in _SHARED.values()) and hint is not object
+    # On Python 3.10, list[int] is a type, too.
+    plain = isinstance(hint, type) and get_origin(hint) is None
+    return plain and any(issubclass(cls, hint) for cls in _SHARED.values()) and hint is not object
 
 
 class Writer:
