@@ -11,29 +11,30 @@ import asyncio
 import functools
 import signal
 import sys
-import typing as t
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
 
+from .base.declared import help_of
+from .base.fields import SeedError
+from .base.folder import Folder, FolderInUse
+from .base.log import RequestLog
+from .base.tls import make_tls
+from .cloud.settings import Settings, SettingsError
 from .env_file import public_bundle, write_env
-from .fields import SeedError
-from .folder import Folder, FolderInUse
-from .log import RequestLog
-from .seed import load_file, load_text
+from .seeding.seed import load_file, load_text
 from .server import make_server
-from .settings import Settings, SettingsError
 from .state import StateFile
-from .tls import make_tls
 from .world import World
 
-__all__ = ("main",)
+__all__ = ["main"]
 
 _HOST = "127.0.0.1"
 _LOCK = ".lock"
 
 
-def main(arguments: t.Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     """Run the emulator and return the exit code: 0 when stopped, 2 for a wrong start, 1 for what cannot be written."""
     options = _parse(arguments)
     try:
@@ -81,7 +82,7 @@ async def _serve(world: World, port: int, folder: Folder) -> None:
     await runner.cleanup()
 
 
-def _parse(arguments: t.Sequence[str] | None) -> argparse.Namespace:
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m emulator",
         description="A stand-in for Azure (Resource Manager, Entra ID, IMDS) on loopback, for tests. Serves until "
@@ -113,8 +114,7 @@ def _parse(arguments: t.Sequence[str] | None) -> argparse.Namespace:
 
 
 def _settings_help() -> str:
-    about = (Settings.__doc__ or "").partition("\n\n")[2]
-    lines = "\n".join(f"  {line.strip()}" for line in about.strip().splitlines())
+    lines = "\n".join(f"  {name}: {text}." for name, text in help_of(Settings).items())
     return f"settings for --set, the seed and POST /_emulator/settings (times in seconds):\n{lines}"
 
 

@@ -6,24 +6,41 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
-from .access_state import access_state
-from .answers import Answer, json_answer
-from .faults import FaultError
-from .fields import SeedError
-from .log import LogGone
-from .model import Holder, ScaleSet
-from .operations import settle
-from .scale_model import is_current
-from .seed import load_text
-from .settings import SettingsError
+from msgspec import Meta
+
+from .authorization.state import access_state
+from .base.declared import Declared, read
+from .base.fields import SeedError
+from .base.log import LogGone
+from .cloud.faults import FaultError
+from .cloud.model import Holder, ScaleSet
+from .cloud.settings import SettingsError
+from .compute.scale_model import is_current
+from .seeding.seed import load_text
+from .wire.answers import Answer, json_answer
 from .world import World
 
-__all__ = ("serve_control",)
+__all__ = ["serve_control"]
 
 
-def serve_control(world: World, method: str, name: str, query: t.Mapping[str, str], body: bytes) -> Answer:
+class _Advance(Declared, frozen=True):
+    """The body of POST time; how far the clock can go is for the clock to say."""
+
+    wanted = "{advance: SECONDS}"
+
+    advance: Annotated[float, Meta(ge=0, description="a number of seconds, 0 or more")]
+
+
+class _Entries(Declared, frozen=True):
+    """The query of GET log: the entries after which number."""
+
+    since: Annotated[int, Meta(description="a whole number")] = 0
+
+
+def serve_control(world: World, method: str, name: str, query: Mapping[str, str], body: bytes) -> Answer:
     """Answer a request for `/_emulator/NAME`: 200 with JSON, 400 with a reason, 404 for an unknown one.
 
     410 for a part of the log that is gone, 500 for a file that cannot be written.
@@ -32,6 +49,7 @@ def serve_control(world: World, method: str, name: str, query: t.Mapping[str, st
     if handler is None:
         known = ", ".join(f"{verb} {path}" for verb, path in _HANDLERS)
         return json_answer(404, {"error": f"there is no {method} {name}; there are {known}"})
+    world.settle()
     try:
         return handler(world, query, body)
     except (SeedError, SettingsError, FaultError, ValueError) as error:
@@ -42,66 +60,61 @@ def serve_control(world: World, method: str, name: str, query: t.Mapping[str, st
         return json_answer(500, {"error": f"cannot write {error.filename}: {error.strerror}"})
 
 
-def _reset(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _reset(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.reset()
     return json_answer(200, {})
 
 
-def _save(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _save(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     if world.save is None:
         raise ValueError("the emulator runs without --state")
     world.save()
     return json_answer(200, {})
 
 
-def _seed(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _seed(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     world.load(load_text(body.decode()))
     return json_answer(200, {})
 
 
-def _settings(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _settings(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     if body:
         world.configure(world.settings.updated(load_text(body.decode())))
     return json_answer(200, world.settings.as_dict())
 
 
-def _time(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _time(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     if body:
-        given = load_text(body.decode())
-        seconds = given.get("advance") if isinstance(given, dict) and len(given) == 1 else None
-        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or seconds < 0:
-            raise ValueError("time takes {advance: SECONDS}, 0 or more")
-        world.clock.advance(seconds)
+        world.clock.advance(read(_Advance, load_text(body.decode()), "time").advance)
     return json_answer(200, {"now": world.clock.date().isoformat(), "scale": world.clock.scale})
 
 
-def _add_faults(world: World, _query: t.Mapping[str, str], body: bytes) -> Answer:
+def _add_faults(world: World, _query: Mapping[str, str], body: bytes) -> Answer:
     world.faults.add(load_text(body.decode()))
     return json_answer(200, {})
 
 
-def _clear_faults(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _clear_faults(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.faults.clear()
     return json_answer(200, {})
 
 
-def _log(world: World, query: t.Mapping[str, str], _body: bytes) -> Answer:
-    return Answer(200, world.log.since(int(query.get("since", "0"))))
+def _log(world: World, query: Mapping[str, str], _body: bytes) -> Answer:
+    wanted = read(_Entries, {name: query[name] for name in ("since",) if name in query}, "log", from_texts=True)
+    return Answer(200, world.log.since(wanted.since))
 
 
-def _clear_log(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _clear_log(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     world.log.clear()
     return json_answer(200, {})
 
 
-def _memory(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
+def _memory(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
     return json_answer(200, world.memory())
 
 
-def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
-    store, now = world.store, world.clock()
-    for holder in store.holders():
-        settle(store, holder, now)
+def _state(world: World, _query: Mapping[str, str], _body: bytes) -> Answer:
+    store = world.store
     vms = [_holder(vm) for vm in store.vms.values()]
     scale_sets = [_scale_set(found) for found in store.scale_sets.values()]
     identities = [
@@ -121,7 +134,7 @@ def _state(world: World, _query: t.Mapping[str, str], _body: bytes) -> Answer:
     )
 
 
-def _holder(holder: Holder) -> dict[str, t.Any]:
+def _holder(holder: Holder) -> dict[str, Any]:
     return {
         "id": holder.id,
         "name": holder.name,
@@ -135,7 +148,7 @@ def _holder(holder: Holder) -> dict[str, t.Any]:
     }
 
 
-def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
+def _scale_set(found: ScaleSet) -> dict[str, Any]:
     instances = [
         {"number": item.number, "identity": item.identity, "latest_model_applied": is_current(found, item)}
         for item in found.instances.values()
@@ -143,7 +156,7 @@ def _scale_set(found: ScaleSet) -> dict[str, t.Any]:
     return {**_holder(found), "instances": instances}
 
 
-_HANDLERS: dict[tuple[str, str], t.Callable[[World, t.Mapping[str, str], bytes], Answer]] = {
+_HANDLERS: dict[tuple[str, str], Callable[[World, Mapping[str, str], bytes], Answer]] = {
     ("POST", "reset"): _reset,
     ("POST", "save"): _save,
     ("POST", "seed"): _seed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-import typing as t
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -18,12 +18,12 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from .fields import SeedError
-from .folder import Folder
-from .model import Caller
-from .tokens import process_key
+from .base.fields import SeedError
+from .base.folder import Folder
+from .cloud.model import Caller
+from .entra.tokens import process_key
 
-__all__ = ("CredentialFiles",)
+__all__ = ["CredentialFiles"]
 
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@ -]{0,127}")
@@ -49,7 +49,7 @@ class CredentialFiles:
             self._certificates[name] = pem
         return self._certificates[name]
 
-    def federated_tokens(self, callers: t.Iterable[Caller]) -> None:
+    def federated_tokens(self, callers: Iterable[Caller]) -> None:
         """Write a day's token of the first federated credential with issuer and subject of each caller or identity.
 
         Raises SeedError and OSError.
@@ -60,7 +60,7 @@ class CredentialFiles:
                     self._write(caller.name, "jwt", self._assertion(known))
                     break
 
-    def forget_others(self, names: t.Collection[str]) -> None:
+    def forget_others(self, names: Collection[str]) -> None:
         """Forget the keys of all callers but these."""
         self._certificates = {name: pem for name, pem in self._certificates.items() if name in names}
 
@@ -69,7 +69,7 @@ class CredentialFiles:
             raise SeedError(f"the caller '{name}' has a credential, and no file can have that name")
         self._folder.write(f"{name}.{kind}", text)
 
-    def _assertion(self, known: t.Mapping[str, str]) -> str:
+    def _assertion(self, known: Mapping[str, str]) -> str:
         now = int(time.time())
         audience = known.get("audience", "api://AzureADTokenExchange")
         claims = {"iss": known["issuer"], "sub": known["subject"], "aud": audience, "iat": now, "exp": now + 86400}

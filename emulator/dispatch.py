@@ -6,42 +6,44 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
-from .answers import Answer, error_answer, json_answer, stamp
-from .authenticate import authenticate
-from .call import Call
-from .entra import is_entra, serve_entra
-from .errors import ArmError
-from .front_path import canonical_path, check_encoding, refusal
-from .gate import enter
-from .history import Past
-from .image_answers import aliases
-from .imds import serve_imds, throttled
-from .limit_groups import Bucket
-from .metadata import endpoints
-from .model import Caller, Outcome
-from .msgraph import is_msgraph, serve_msgraph
-from .msgraph_access import authenticate_msgraph
-from .path import parse
-from .read_json import read_json
+from .arm.gate import enter
+from .arm.metadata import endpoints
+from .arm.throttling import charge_arm
+from .base.read_json import read_json
+from .cloud.history import Past
+from .cloud.model import Caller, Outcome
+from .compute.image_answers import aliases
+from .compute.imds import serve_imds, throttled
+from .entra.authenticate import authenticate
+from .entra.msgraph import is_msgraph, serve_msgraph
+from .entra.msgraph_access import authenticate_msgraph
+from .entra.sign_in import is_entra, serve_entra
+from .limits.buckets import Bucket
+from .request.call import Call
+from .wire.answers import Answer, error_answer, json_answer, stamp
+from .wire.errors import ArmError
+from .wire.front_path import canonical_path, check_encoding, refusal
+from .wire.path import parse
 from .world import World
 
-__all__ = ("Request", "dispatch", "logged_body", "who")
+__all__ = ["Request", "dispatch", "logged_body", "who"]
 
 _JSON = {"Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store"}
 _COUNTERS = "x-ms-ratelimit-remaining-"
 _FORM = "application/x-www-form-urlencoded"
 
 
-class Request(t.NamedTuple):
+class Request(NamedTuple):
     """A request; `path` is decoded and without the query, names in `headers` are case-insensitive."""
 
     method: str
     path: str
-    query: t.Mapping[str, str]
-    headers: t.Mapping[str, str]
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
     body: bytes
     base_url: str
 
@@ -72,6 +74,7 @@ def dispatch(
 
     `outcome` is how an operation that the request begins shall end; a read answers what was true in the `past`.
     """
+    now = world.settle()
     refused = refusal(request.path)
     if refused is not None:
         return refused
@@ -81,7 +84,7 @@ def dispatch(
     if is_msgraph(request.path):
         return _msgraph(world, request, caller)
     if first in ("subscriptions", "providers", "tenants"):
-        return _arm(world, request, caller, outcome, past)
+        return _arm(world, request, caller, outcome, past or Past(world.store, now))
     if first == "imds":
         answer = _imds(world, request, segments[1:])
     elif [segment.lower() for segment in segments] == ["metadata", "endpoints"]:
@@ -91,20 +94,18 @@ def dispatch(
     elif is_entra(segments):
         answer = _entra(world, request, segments)
     else:
-        return _arm(world, request, caller, outcome, past)
+        return _arm(world, request, caller, outcome, past or Past(world.store, now))
     return Answer(answer.status, answer.body, {**_JSON, **answer.headers})
 
 
-def _arm(
-    world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None, past: Past | None
-) -> Answer:
+def _arm(world: World, request: Request, caller: Caller | ArmError, outcome: Outcome | None, seen: Past) -> Answer:
     meter = world.meter()
     try:
         if isinstance(caller, ArmError):
             raise caller
         check_encoding(request.path, request.base_url)
         call = Call(
-            store=past.store if past else world.store,
+            store=seen.store,
             settings=world.settings,
             method=request.method,
             path=parse(request.path),
@@ -113,7 +114,7 @@ def _arm(
             body=request.body,
             caller=caller,
             base_url=request.base_url,
-            now=past.moment if past else world.clock(),
+            now=seen.moment,
             clock=world.clock,
             history=world.history,
             forward=lambda call: _forward(world, call),
@@ -121,7 +122,7 @@ def _arm(
             meter=meter,
         )
         if meter is not None:
-            meter.front_door(call)
+            charge_arm(call, meter)
         answer = _forward(world, call)
     except ArmError as error:
         answer = error_answer(error)
@@ -150,7 +151,7 @@ def _write(world: World, call: Call) -> Answer:
     return answer
 
 
-def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+def _imds(world: World, request: Request, segments: Sequence[str]) -> Answer:
     meter = world.meter()
     if meter is not None and (empty := meter.spend([Bucket("ImdsTokens", "/".join(segments[:-4]).lower())])):
         return throttled(empty[1])
@@ -161,7 +162,6 @@ def _imds(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
         store=world.store,
         settings=world.settings,
         tokens=world.tokens,
-        now=world.clock(),
     )
 
 
@@ -178,7 +178,7 @@ def _msgraph(world: World, request: Request, caller: Caller | ArmError) -> Answe
     )
 
 
-def _entra(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
+def _entra(world: World, request: Request, segments: Sequence[str]) -> Answer:
     return serve_entra(
         segments,
         request.query,
@@ -191,7 +191,7 @@ def _entra(world: World, request: Request, segments: t.Sequence[str]) -> Answer:
     )
 
 
-def logged_body(request: Request) -> t.Any:
+def logged_body(request: Request) -> Any:
     """Return a request's body as the log may have it: of a token request only the grant and the client."""
     if not request.body:
         return None

@@ -11,10 +11,10 @@ import shlex
 import ssl
 from pathlib import Path
 
-from .folder import Folder
-from .store import Store
+from .base.folder import Folder
+from .cloud.store import Store
 
-__all__ = ("public_bundle", "write_env")
+__all__ = ["public_bundle", "write_env"]
 
 
 def public_bundle() -> str:

@@ -14,18 +14,18 @@ import struct
 
 from aiohttp import http_exceptions, web
 
-from .answers import Answer, error_answer, stamp
-from .authenticate import rejected
+from .cloud.fault_model import Action, Stale
+from .cloud.history import Past
+from .cloud.model import Caller
 from .control import serve_control
 from .dispatch import Request, dispatch, logged_body, who
-from .errors import ArmError
-from .faults import Action, Stale
-from .history import Past
-from .incoming import PatientServer, read_body
-from .model import Caller
+from .entra.authenticate import rejected
+from .wire.answers import Answer, error_answer, stamp
+from .wire.errors import ArmError
+from .wire.incoming import PatientServer, read_body
 from .world import World
 
-__all__ = ("make_server",)
+__all__ = ["make_server"]
 
 _CONTROL = "/_emulator/"
 
@@ -74,7 +74,7 @@ async def _serve(world: World, incoming: web.BaseRequest, request: Request) -> w
     if action is None:
         answer = dispatch(world, request, caller)
     else:
-        await asyncio.sleep(action.delay)
+        await asyncio.sleep(action.delay or 0)
         answer = _faulty(world, request, caller, action)
         if action.delay_after:
             await asyncio.sleep(action.delay_after)
@@ -104,8 +104,9 @@ def _faulty(world: World, request: Request, caller: Caller | ArmError, action: A
     if action.status is not None:
         error = ArmError(action.status, action.code, action.message, gateway=False, headers=action.headers)
     if error is None:
+        outcome = action.operation.as_outcome() if action.operation else None
         past = _past(world, action.stale) if action.stale and request.method in ("GET", "HEAD") else None
-        answer = dispatch(world, request, caller, action.operation, past)
+        answer = dispatch(world, request, caller, outcome, past)
         return answer._replace(headers={**answer.headers, **action.headers})
     answer = error_answer(error)
     if action.body is not None:
@@ -117,7 +118,7 @@ def _past(world: World, stale: Stale) -> Past:
     history, now = world.history, world.clock()
     if stale.writes:
         return history.writes_ago(world.store, now, stale.writes)
-    return history.seconds_ago(world.store, now, stale.seconds)
+    return history.seconds_ago(world.store, now, stale.seconds or 0)
 
 
 def _reset(incoming: web.BaseRequest) -> None:

@@ -10,18 +10,18 @@ import errno
 import json
 import os
 import stat
-import typing as t
 from pathlib import Path
+from typing import Any, cast
 
-from .fields import SeedError
-from .folder import Folder
-from .plain_data import Reader, Writer
-from .read_json import read_json
+from .base.fields import SeedError
+from .base.folder import Folder
+from .base.plain_data import Reader, Writer
+from .base.read_json import read_json
+from .cloud.store import Store
 from .state_checks import check_store
-from .store import Store
 from .world import World
 
-__all__ = ("StateFile",)
+__all__ = ["StateFile"]
 
 _FORMAT = 2
 # What a request may nest, and what is around it.
@@ -58,10 +58,11 @@ class StateFile:
         try:
             value = _parsed(data)
             reader = Reader(value["objects"])
-            store = t.cast("Store", reader.value(value["store"], Store, "store"))
+            store = cast("Store", reader.value(value["store"], Store, "store"))
             moment = reader.value(value["clock"], float, "clock")
             store.callers = world.store.callers
             check_store(store)
+            store.find_due()
             world.clock.resume(moment)
         except SeedError as error:
             raise SeedError(f"{self._path} is not a state of this emulator, and is left as it is: {error}") from error
@@ -85,7 +86,7 @@ class StateFile:
             os.close(descriptor)
 
 
-def _parsed(data: bytes) -> dict[str, t.Any]:
+def _parsed(data: bytes) -> dict[str, Any]:
     try:
         value = read_json(data, _DEEPEST)
     except ValueError as error:

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import typing as t
+from typing import Any
 
-from .fields import SeedError
-from .store import Store
+from .base.fields import SeedError
+from .cloud.store import Store
 
-__all__ = ("check_store",)
+__all__ = ["check_store"]
 
 _BY_ID = ("groups", "identities", "vms", "scale_sets", "resources", "others", "operations", "deployments")
 
@@ -48,7 +48,7 @@ def _check_place(store: Store, where: str, key: str) -> None:
         raise SeedError(f"{where} is in no resource group of the state")
 
 
-def _need(where: str, mapping: dict[str, t.Any], **kinds: type) -> None:
+def _need(where: str, mapping: dict[str, Any], **kinds: type) -> None:
     for name, kind in kinds.items():
         if not isinstance(mapping.get(name), kind):
             raise SeedError(f"{where} needs '{name}'")

@@ -6,22 +6,23 @@
 
 from __future__ import annotations
 
-import typing as t
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from .clock import Clock
+from .base.clock import Clock
+from .base.log import RequestLog
+from .cloud.faults import Faults
+from .cloud.history import History
+from .cloud.settings import Settings
+from .cloud.store import MOST_RESOURCES, Store
+from .compute.settling import end_due, settle
 from .credential_files import CredentialFiles
-from .directory import workloads
-from .faults import Faults
-from .history import History
-from .limits import Limits, Meter
-from .log import RequestLog
-from .seed import build
-from .settings import Settings
-from .store import MOST_RESOURCES, Store
-from .tokens import Tokens
+from .entra.tokens import Tokens
+from .limits.meter import Limits, Meter
+from .rights.directory import workloads
+from .seeding.seed import build
 
-__all__ = ("World",)
+__all__ = ["World"]
 
 
 class World:
@@ -33,7 +34,7 @@ class World:
     def __init__(
         self,
         seed: object,
-        overrides: t.Mapping[str, object],
+        overrides: Mapping[str, object],
         log: RequestLog,
         directory: Path,
         clock: Clock | None = None,
@@ -45,10 +46,10 @@ class World:
         self.clock = clock or Clock()
         self.tokens = Tokens(self.clock)
         self.faults = Faults()
-        self.history = History()
+        self.history = History(end_due)
         self.limits = Limits(self.clock)
         self.log = log
-        self.save: t.Callable[[], None] | None = None
+        self.save: Callable[[], None] | None = None
         self._load(seed)
 
     def reset(self) -> None:
@@ -67,6 +68,12 @@ class World:
         self.log.limit(settings.log_entries, settings.log_bytes)
         self.history.limit(settings.history_writes, settings.history_bytes)
 
+    def settle(self) -> float:
+        """End the operations that are due, as each request does first of all; return the time."""
+        now = self.clock()
+        settle(self.store, now)
+        return now
+
     def memory(self) -> dict[str, dict[str, int]]:
         """Return what is kept of what grows with requests, and how much of it had to go."""
         return {
@@ -80,7 +87,7 @@ class World:
 
     def meter(self) -> Meter | None:
         """Return a meter for one request, or None while no limits are in force."""
-        return self.limits.meter(self.settings.limit_sizes) if self.settings.limits else None
+        return self.limits.meter(self.settings.bucket_sizes) if self.settings.limits else None
 
     def _load(self, seed: object) -> None:
         store, settings = build(seed, self._overrides, self._files.certificate)

@@ -15,15 +15,15 @@ import ssl
 import subprocess
 import sys
 import time
-import typing as t
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 
 @pytest.fixture(scope="session")
-def emulator_directory(tmp_path_factory: pytest.TempPathFactory) -> t.Iterator[Path]:
+def emulator_directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Start the emulator for the session; its env.sh, ca.pem and requests.jsonl are in this directory."""
     directory = tmp_path_factory.mktemp("azure")
     command = [sys.executable, "-m", "emulator", "--out", str(directory), "--quiet"]

@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from multidict import CIMultiDict
 
-from emulator.clock import Clock
+from emulator.base.clock import Clock
+from emulator.base.log import RequestLog
+from emulator.cloud.model import Outcome
 from emulator.dispatch import Request, dispatch, who
-from emulator.log import RequestLog
-from emulator.model import Outcome
 from emulator.world import World
 
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from emulator.path import parse
+from emulator.wire.path import parse
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)

@@ -10,8 +10,8 @@ import dataclasses
 import typing as t
 from pathlib import Path
 
-from emulator.model import Vm
-from emulator.path import parse
+from emulator.cloud.model import Vm
+from emulator.wire.path import parse
 from tests.emulator.cloud import Cloud, Reply
 from tests.emulator.recordings import Exchange, Mapping
 

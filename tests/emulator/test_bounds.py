@@ -14,13 +14,13 @@ import typing as t
 
 import pytest
 
-from emulator.budget import BudgetError, size_of
+from emulator.base.budget import BudgetError, size_of
+from emulator.base.patterns import read_wildcards
+from emulator.cloud.faults import FaultError, Faults
 from emulator.control import serve_control
-from emulator.faults import FaultError, Faults
-from emulator.kql import read_query
-from emulator.odata import Term, parse_filter
-from emulator.patterns import read_wildcards
-from emulator.template_plan import Planned, in_order
+from emulator.resource_graph.kql import read_query
+from emulator.templates.plan import Planned, in_order
+from emulator.wire.odata import Term, parse_filter
 from tests.emulator.cloud import GROUP, Cloud
 from tests.emulator.templates import DEPLOYMENT, VERSION, body, resource
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.clock import Clock
+from emulator.base.clock import Clock
 from tests.emulator.client import Client
 from tests.emulator.cloud import Cloud
 from tests.support.emulator import Emulator, EmulatorError

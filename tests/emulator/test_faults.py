@@ -151,8 +151,8 @@ def test_faults_reach_sign_in(client: Client) -> None:
     [
         ({}, "faults[0].action must be a mapping that says what happens"),
         ({"action": {"explode": 1}}, "faults[0].action: unknown 'explode'"),
-        ({"action": {"status": 1}, "nth": 0}, "faults[0].nth must be a whole number, 1 or more"),
-        ({"action": {"status": 1}, "match": {"path": "("}}, "faults[0].match.path: "),
+        ({"action": {"status": 500}, "nth": 0}, "faults[0].nth must be a whole number, 1 or more"),
+        ({"action": {"status": 500}, "match": {"path": "("}}, "faults[0].match.path: "),
         ({"action": {"reset": "sometime"}}, "faults[0].action.reset must be before or after"),
         ({"action": {"operation": {"outcome": "Hm"}}}, "faults[0].action.operation.outcome must be one of"),
         ({"action": {"operation": {"effect": "Hm"}}}, "faults[0].action.operation.effect must be"),

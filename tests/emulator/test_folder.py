@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.fields import SeedError
-from emulator.folder import Folder
+from emulator.base.fields import SeedError
+from emulator.base.folder import Folder
 from tests.emulator.client import Client
 from tests.emulator.cloud import SEED, Cloud
 from tests.support.emulator import Emulator, EmulatorError, refused_start

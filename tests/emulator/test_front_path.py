@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-from emulator.front_path import canonical_path
+from emulator.wire.front_path import canonical_path
 from tests.emulator.client import Answer, Client
 from tests.support.emulator import Emulator
 

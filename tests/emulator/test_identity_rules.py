@@ -10,8 +10,8 @@ import typing as t
 
 import pytest
 
-from emulator.errors import ArmError
-from emulator.identity_rules import Lookups, apply, fill, read
+from emulator.cloud.identity_rules import Lookups, apply, fill, read
+from emulator.wire.errors import ArmError
 from tests.emulator.cloud import TENANT, VM, A, B, C
 
 IDS = {

@@ -17,8 +17,8 @@ import typing as t
 
 import pytest
 
-from emulator import incoming
-from emulator.read_json import read_json
+from emulator.base.read_json import read_json
+from emulator.wire import incoming
 from tests.emulator.client import Answer, Client
 from tests.emulator.cloud import TENANT, VM, Cloud
 from tests.support.emulator import Emulator

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 
-from emulator.kql import QueryError, read_query
+from emulator.resource_graph.kql import QueryError, read_query
 
 COLUMNS = ["id", "name", "type", "tags", "identity", "number"]
 ROWS: list[dict[str, t.Any]] = [

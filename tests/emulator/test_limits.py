@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from emulator.buckets import Buckets, Size
-from emulator.limit_sizes import merged_sizes
+from emulator.cloud.settings import Settings, SettingsError
+from emulator.limits.buckets import Buckets, Size
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, VM, A, B, Cloud, Reply
 
 ENABLE = {"type": "SystemAssigned"}
@@ -210,5 +210,5 @@ def test_a_reset_fills_all_buckets(tmp_path: Path) -> None:
     "sizes", [[], {"x": {}}, {"ArmReads": 3}, {"ArmReads": {"speed": 1}}, {"ArmReads": {"capacity": -1}}]
 )
 def test_sizes_that_cannot_be(sizes: object) -> None:
-    with pytest.raises(ValueError, match=r"mapping|unknown bucket|numbers"):
-        merged_sizes(sizes)
+    with pytest.raises(SettingsError, match=r"mapping|unknown bucket|unknown 'speed'|number"):
+        Settings().updated({"limit_sizes": sizes})

@@ -11,9 +11,9 @@ import typing as t
 
 import pytest
 
+from emulator.base.newest import Newest
+from emulator.cloud.store import Store
 from emulator.control import serve_control
-from emulator.newest import Newest
-from emulator.store import Store
 from tests.emulator.client import Client
 from tests.emulator.cloud import GROUP, VM, A, Cloud
 from tests.emulator.templates import VERSION, body
@@ -155,7 +155,7 @@ def test_operations_that_run_are_not_forgotten(cloud: Cloud) -> None:
 
 
 def test_deployments_that_ended_are_forgotten(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.deployments._MOST", 3)
+    monkeypatch.setattr("emulator.resources.deployments._MOST", 3)
     path = f"{GROUP}/providers/Microsoft.Resources/deployments"
     for number in range(6):
         cloud.now += 1
@@ -174,7 +174,7 @@ def test_tokens_that_are_forgotten_are_good_still(cloud: Cloud) -> None:
 
 
 def test_one_resource_too_many(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.gate.MOST_RESOURCES", cloud.world.store.size())
+    monkeypatch.setattr("emulator.arm.gate.MOST_RESOURCES", cloud.world.store.size())
     answer = cloud.send("PUT", f"{GROUP}-new", {"location": "westeurope"}, version="2022-09-01")
     assert (answer.status, answer.code) == (409, "QuotaExceeded")
     assert cloud.send("PUT", GROUP, {"location": "westeurope"}, version="2022-09-01").status == 200
@@ -210,7 +210,7 @@ def test_what_comes_and_goes_leaves_nothing(cloud: Cloud) -> None:
 
 
 def test_principals_of_long_ago_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.store._MOST_MOMENTS", 3)
+    monkeypatch.setattr("emulator.cloud.store._MOST_MOMENTS", 3)
     store = Store()
     for number in range(10):
         store.remember_born(str(number), number)

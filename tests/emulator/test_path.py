@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.path import parse, parse_resource_id
+from emulator.wire.path import parse, parse_resource_id
 
 
 @pytest.mark.parametrize(

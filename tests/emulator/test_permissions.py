@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.cloud.model import Caller
 from emulator.dispatch import Request, who
-from emulator.model import Caller
-from emulator.rbac import allowed
+from emulator.rights.rbac import allowed
 from tests.emulator.access import (
     AUTHORIZATION,
     CONTRIBUTOR,

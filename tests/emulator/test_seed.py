@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 import emulator
-from emulator.fields import SeedError
-from emulator.seed import build, load_file, load_text
+from emulator.base.fields import SeedError
+from emulator.seeding.seed import build, load_file, load_text
 from tests.emulator.cloud import GROUP, SEED, A, Cloud
 
 ESTATE = Path(emulator.__file__).parent / "seeds" / "estate.yml"

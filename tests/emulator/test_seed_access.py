@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from emulator.base.fields import SeedError
 from emulator.control import serve_control
-from emulator.fields import SeedError
-from emulator.seed import build
+from emulator.seeding.seed import build
 from tests.emulator.access import CONTRIBUTOR, PERSON, assign, name_of, seeded
 from tests.emulator.cloud import GROUP, OTHER_TENANT, SEED, SUBSCRIPTION, TENANT, A, Cloud
 

@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.fields import SeedError
-from emulator.folder import FolderInUse
-from emulator.model import Operation, Vm
+from emulator.base.fields import SeedError
+from emulator.base.folder import FolderInUse
+from emulator.cloud.model import Operation, Vm
 from emulator.state import StateFile
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, TENANT, VM, A, Cloud
 from tests.emulator.fuzz_specs import BODIES
@@ -209,7 +209,7 @@ def test_any_change_is_refused_or_harmless(tmp_path: Path) -> None:
 
 
 MAKES = {"py/reduce": [{"py/function": "os.mkdir"}, {"py/tuple": ["made"]}]}
-JSONPICKLE = {"format": 1, "clock": 1.0, "store": {"py/object": "emulator.store.Store", "py/state": {}}}
+JSONPICKLE = {"format": 1, "clock": 1.0, "store": {"py/object": "emulator.cloud.store.Store", "py/state": {}}}
 FOREIGN: dict[str, tuple[bytes, str]] = {
     "of an older emulator": (json.dumps(JSONPICKLE).encode(), "an older emulator has written it (format 1)"),
     "that makes objects": (

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given as any_of
 from hypothesis import strategies as st
 
-from emulator.template_functions import FUNCTIONS
+from emulator.templates.functions import FUNCTIONS
 from tests.emulator.cloud import SUBSCRIPTION, Cloud
 from tests.emulator.templates import DEPLOYMENT, VERSION, body, outcome, resource
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from emulator.log import cleaned
+from emulator.base.log import cleaned
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, A, Cloud, uai
 from tests.emulator.templates import (
     DEPLOYMENT,

@@ -2,20 +2,61 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Imports go down only: front, then engine, then arm, then core. The emulator stands apart."""
+"""Imports go down only: front, then engine, then arm, then core. The emulator has an order of its own."""
 
 from __future__ import annotations
 
 import ast
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.tools.circles import circles, module_imports
 from tests.tools.imports import imports, imports_of_source, source_files
 from tests.tools.link_collection import ROOT
 
 UTILS = "plugins.module_utils"
+# The packages of the emulator, bottom up: each may import those before it. The program stands in the folder itself.
+EMULATOR = (
+    "base",
+    "wire",
+    "templates",
+    "limits",
+    "cloud",
+    "rights",
+    "request",
+    "entra",
+    "authorization",
+    "parts",
+    "compute",
+    "identity",
+    "resource_graph",
+    "resources",
+    "arm",
+    "seeding",
+)
+# The packages of a layer of the collection in the same way; an empty name is the layer's own folder.
+PACKAGES = {
+    "core": ("", "wire", "identities", "roles", "vm", "survey"),
+    "arm": ("net", "auth", "pipeline", "gateways", ""),
+    "engine": ("", "machines", "identities", "roles"),
+    "front": ("", "machines", "identities", "roles"),
+}
+_LIBRARIES = {
+    "aiohttp",
+    "certifi",
+    "cryptography",
+    "jwt",
+    "lark",
+    "msgspec",
+    "multidict",
+    "re2",
+    "trustme",
+    "yaml",
+    "yarl",
+}
 # What each part may import beside the standard library and itself.
 ALLOWED = {
     "plugins/module_utils/core": set(),
@@ -28,7 +69,11 @@ ALLOWED = {
     "plugins/action": {f"{UTILS}.front", "plugins.plugin_utils"},
     "plugins/filter": {f"{UTILS}.core", "ansible.errors", "yaml"},
     "emulator/examples": {"pytest"},
-    "emulator": {"aiohttp", "certifi", "cryptography", "jwt", "lark", "re2"} | {"multidict", "trustme", "yaml", "yarl"},
+    **{
+        f"emulator/{name}": _LIBRARIES | {f"emulator.{lower}" for lower in EMULATOR[:place]}
+        for place, name in enumerate(EMULATOR)
+    },
+    "emulator": _LIBRARIES,
 }
 LATE = {"azure", "msal", "aiohttp", "cryptography"}
 
@@ -60,6 +105,47 @@ def test_imports_go_down_only(file: Path):
     part = _part(file)
 
     assert _foreign(imports(file), ALLOWED[part] | {part.replace("/", ".")}) == set()
+
+
+def test_the_emulator_has_no_other_packages():
+    folders = {
+        file.relative_to(ROOT / "emulator").parts[0]
+        for file in source_files("emulator")
+        if file.parent.name != "emulator"
+    }
+
+    assert folders == {*EMULATOR, "examples"}
+
+
+@pytest.mark.parametrize("tree", ["emulator", "plugins"])
+def test_no_circles(tree: str):
+    """Types count too: two files that name each other's classes are one idea, or one of them is in the wrong place."""
+    assert circles(module_imports(source_files(tree))) == set()
+
+
+@pytest.mark.parametrize("layer", PACKAGES)
+def test_the_packages_of_a_layer_have_an_order(layer: str):
+    root = ROOT / UTILS.replace(".", "/") / layer
+    found = {
+        file: _package(layer, file.parent.relative_to(root).parts) for file in source_files(str(root.relative_to(ROOT)))
+    }
+    order = PACKAGES[layer]
+
+    above = {
+        (_name(file), name)
+        for file, package in found.items()
+        for name in imports(file)
+        if name.startswith(f"{UTILS}.{layer}.")
+        and order.index(_package(layer, name.split(".")[3:-1])) > order.index(package)
+    }
+
+    assert set(found.values()) == set(order)
+    assert above == set()
+
+
+def _package(layer: str, parts: Sequence[str]) -> str:
+    """The package of a layer that a dotted name is in, by the parts after the layer's own."""
+    return parts[0] if parts and parts[0] in PACKAGES[layer] else ""
 
 
 def test_core_does_no_input_or_output():
@@ -135,3 +221,29 @@ def test_imports_are_found_however_they_are_written(source: str, expected: set[s
 )
 def test_a_breach_is_seen(name: str, foreign: bool):
     assert bool(_foreign({name}, ALLOWED["plugins/module_utils/core"] | {"plugins.module_utils.core"})) is foreign
+
+
+@pytest.mark.parametrize(
+    ("source", "foreign"),
+    [
+        ("from ..request.call import Call", set()),
+        ("from ..seeding import seed", {"emulator.seeding.seed"}),
+        ("if TYPE_CHECKING:\n    from ..arm.routes import ROUTES", {"emulator.arm.routes.ROUTES"}),
+        ("def f():\n    from ..world import World", {"emulator.world.World"}),
+    ],
+)
+def test_a_breach_in_the_emulator_is_seen(source: str, foreign: set[str]):
+    assert _foreign(imports_of_source(source, "emulator.compute"), ALLOWED["emulator/compute"]) == foreign
+
+
+@pytest.mark.parametrize(
+    ("graph", "found"),
+    [
+        ({"a": {"b"}, "b": {"c"}, "c": set()}, set()),
+        ({"a": {"b"}, "b": {"a"}}, {"a", "b"}),
+        ({"a": {"a"}}, {"a"}),
+        ({"top": {"a"}, "a": {"b"}, "b": {"c"}, "c": {"a", "low"}, "low": set()}, {"a", "b", "c"}),
+    ],
+)
+def test_circles_are_found(graph: dict[str, set[str]], found: set[str]):
+    assert circles(graph) == found

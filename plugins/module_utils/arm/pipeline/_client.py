@@ -95,8 +95,11 @@ class ArmClient:
         again: tuple[str, ...] = () if write else (method,)
         request = HttpRequest(method, url, headers=headers, json=body)
         response = await self._send(request, shown, deadline, retry_on_methods=again)
+        return replace(self._answer(response, method, shown, fits or _FITTING[method], write=write), url=url)
+
+    def _answer(self, response: Any, call: str, target: str, fits: Collection[int], *, write: bool) -> ArmAnswer:
         try:
-            return replace(answer_of(response, method, shown, fits or _FITTING[method]), url=url)
+            return answer_of(response, call, target, fits)
         except ArmError as error:
             if write and not error.foreign and 400 <= response.status_code < 500:
                 self.journal.refused()
