@@ -148,6 +148,28 @@ def _package(layer: str, parts: Sequence[str]) -> str:
     return parts[0] if parts and parts[0] in PACKAGES[layer] else ""
 
 
+def _gateway_calls(file: Path) -> set[str]:
+    """What is called on a session's gateway, such as ``session.machines.read``."""
+    gateways = {"authorization", "directory", "machines", "user_assigned", "vms"}
+    called = (node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+    return {
+        ast.unparse(func)
+        for func in called
+        if isinstance(func, ast.Attribute)
+        and (func.value.attr if isinstance(func.value, ast.Attribute) else getattr(func.value, "id", "")) in gateways
+    }
+
+
+@pytest.mark.parametrize("file", source_files("plugins/module_utils/front"), ids=_name)
+def test_the_front_does_no_input_or_output(file: Path):
+    """It hands a session's gateways to the engine, and calls none."""
+    gateways = {"_authorization", "_directory", "_machine_identities", "_user_assigned"}
+    read = {name.split(".")[4] for name in imports(file) if name.startswith(f"{UTILS}.arm.gateways.")}
+
+    assert read & gateways == set()
+    assert _gateway_calls(file) == set()
+
+
 def test_core_does_no_input_or_output():
     # A clock, a socket or a file in the core would be a second way for the world to get in.
     outside = {"os", "io", "pathlib", "socket", "ssl", "http", "urllib", "time", "random", "asyncio", "subprocess"}

@@ -22,6 +22,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._error
 )
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import SCALE_SET, ResourceId
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._rules import arm_error
+from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._instances import Chosen
 from ansible_collections.managed_identity.azure.plugins.module_utils.engine.machines._roll_out import RollOut, roll_out
 from tests.unit.core.build import SUB
 from tests.unit.engine.fake import FakeClock, fail_with
@@ -55,7 +56,8 @@ class FakeSet:
 
 def run(machines: FakeSet, wanted: list[str] | None, clock: FakeClock | None = None, seconds: float = 60) -> RollOut:
     deadline = (clock or FakeClock()).deadline(seconds)
-    return asyncio.run(roll_out(machines, SET, wanted, deadline))
+    chosen = Chosen(all=True) if wanted is None else Chosen(tuple(wanted))
+    return asyncio.run(roll_out(machines, SET, chosen, deadline))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from ...arm.gateways._machine_identities import MachineIdentities
@@ -17,6 +16,7 @@ from ...core._schedule import Schedule, single_schedule
 from .._converge import converge
 from .._subject import Subject, Wrote
 from .._tries import Pauses, Tries
+from ._instances import Chosen
 from ._polling import finish
 
 __all__ = ["RollOut", "roll_out"]
@@ -44,16 +44,15 @@ class RollOut:
 async def roll_out(
     machines: MachineIdentities,
     scale_set: ResourceId,
-    wanted: Collection[str] | None,
+    chosen: Chosen,
     deadline: Deadline,
     schedule: Schedule = single_schedule,
 ) -> RollOut:
     """Bring instances up to date that are not, in one request, and say which are and which are not.
 
-    :param wanted: instance IDs; None means all
     :returns: the outcome; a failure is in its ``error``
     """
-    progress = await converge(_Instances(machines, scale_set, wanted, schedule), Tries(deadline, _PAUSES))
+    progress = await converge(_Instances(machines, scale_set, chosen, schedule), Tries(deadline, _PAUSES))
     first, last = progress.first or (), progress.last or ()
     return RollOut([one for one in first if one not in last], list(last), progress.error)
 
@@ -64,19 +63,17 @@ class _Instances(Subject[Behind, Behind]):
     call = "POST"
     rereads = True
 
-    def __init__(
-        self, machines: MachineIdentities, scale_set: ResourceId, wanted: Collection[str] | None, schedule: Schedule
-    ) -> None:
+    def __init__(self, machines: MachineIdentities, scale_set: ResourceId, chosen: Chosen, schedule: Schedule) -> None:
         self.target = str(scale_set)
         self._machines, self._id = machines, scale_set
-        self._wanted, self._schedule = wanted, schedule
+        self._chosen, self._schedule = chosen, schedule
         self._answer = Reading.begun(scale_set)
 
     async def read(self, deadline: Deadline) -> Behind:
         return tuple(one.instance_id for one in await self._machines.instances(self._id, deadline) if not one.current)
 
     async def plan(self, seen: Behind, deadline: Deadline) -> Behind | None:
-        return tuple(one for one in seen if self._wanted is None or one in self._wanted) or None
+        return tuple(self._chosen.of(seen)) or None
 
     async def write(self, seen: Behind, step: Behind, deadline: Deadline) -> Wrote[Behind]:
         self._answer = await self._machines.upgrade(self._id, list(step), deadline)

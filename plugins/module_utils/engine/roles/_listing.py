@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...arm.gateways._authorization import Authorization
+from ...arm.gateways._directory import Directory
 from ...arm.net._deadline import Deadline
 from ...core._errors import ArmError
 from ...core._scope import Scope
 from ...core.roles._assignment import Assignment, of_principal
-from ...core.roles._listing import at_or_below, is_unclear
-from ...core.roles._role import Role
+from ...core.roles._listing import at_or_below, is_unclear, judgeable
+from ...core.roles._role import Role, WantedRole
 from .._each import each
+from ._roles import find_roles
 
-__all__ = ["list_scope", "role_names"]
+__all__ = ["existing", "list_scope", "list_scopes", "role_names"]
 
 _FORBIDDEN, _NOT_FOUND = 403, 404
 
@@ -33,6 +35,32 @@ async def list_scope(
     if is_unclear(scope, listed):
         above = [str(one.id).lower() for one in await authorization.assignments(scope, "atScope()", deadline)]
     return at_or_below(scope, listed, above)
+
+
+async def list_scopes(
+    authorization: Authorization,
+    scopes: Sequence[Scope],
+    principal_id: str | None,
+    wanted: WantedRole | None,
+    inherited: bool,
+    deadline: Deadline,
+) -> list[Assignment]:
+    """The same at some scopes, and of one role, or of all: each once, in the order of the scopes and of their own."""
+    roles = await find_roles(authorization, wanted, scopes, deadline) if wanted else {}
+    listed = await each(scopes, lambda scope: list_scope(authorization, scope, principal_id, inherited, deadline))
+    found: dict[str, Assignment] = {}
+    for scope, items in zip(scopes, listed, strict=True):
+        for item in sorted(items, key=lambda item: (item.scope_key, str(item.id).lower())):
+            if scope not in roles or item.role_id == roles[scope].guid:
+                found.setdefault(str(item.id).lower(), item)
+    return list(found.values())
+
+
+async def existing(directory: Directory, items: Sequence[Assignment], deadline: Deadline) -> dict[str, bool]:
+    """Whether the principals of assignments exist, by their IDs; without those of whom that cannot be known."""
+    asked = {(item.principal_id or "").lower() for item in items if judgeable(item)}
+    known = await directory.known(asked, deadline) if asked else set()
+    return {principal: principal in known for principal in asked}
 
 
 async def role_names(

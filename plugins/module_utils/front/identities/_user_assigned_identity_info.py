@@ -9,6 +9,7 @@ from typing import Any
 
 from ...core._resource_id import check_resource_group
 from ...core.identities._user_assigned import UserAssigned
+from ...engine.identities._look import all_identities, holders, one_identity
 from .._operation import Call, Operation
 from .._resource_options import IDENTITIES
 
@@ -16,35 +17,25 @@ __all__ = ["OPERATION"]
 
 
 async def _run(call: Call) -> dict[str, Any]:
-    deadline = call.deadline
-    if call.params["identity_id"] is not None or call.params["name"] is not None:
-        found = await _one(call)
-    else:
-        found = await _all(call)
+    found = await _found(call)
     items = [identity.to_result() for identity in found]
     if call.params["associated_resources"]:
-        identities = (await call.connect()).user_assigned
-        # One after the other: a whole tenant is allowed one such request a second.
-        for identity, item in zip(found, items, strict=True):
-            item["associated_resources"] = [user.to_result() async for user in identities.users(identity.id, deadline)]
+        users = await holders((await call.connect()).user_assigned, found, call.deadline)
+        for item, using in zip(items, users, strict=True):
+            item["associated_resources"] = [user.to_result() for user in using]
     return {"changed": False, "user_assigned_identities": items}
 
 
-async def _one(call: Call) -> list[UserAssigned]:
-    """The one identity; none if it is not there."""
-    identity = await IDENTITIES.named(call)
-    found = await (await call.connect()).user_assigned.read(identity, call.deadline)
-    return [found] if found else []
-
-
-async def _all(call: Call) -> list[UserAssigned]:
-    """Those of the resource group, or of the subscription."""
+async def _found(call: Call) -> list[UserAssigned]:
+    """The one that is named, or those of the resource group, or of the subscription."""
+    if call.params["identity_id"] is not None or call.params["name"] is not None:
+        identity = await IDENTITIES.named(call)
+        return await one_identity((await call.connect()).user_assigned, identity, call.deadline)
     group = call.params["resource_group"]
     if group is not None:
         check_resource_group(group)
-    identities = (await call.connect()).user_assigned
-    listed = identities.list_all(await call.subscription_id(), group, call.deadline)
-    return [identity async for identity in listed]
+    identities, subscription = (await call.connect()).user_assigned, await call.subscription_id()
+    return await all_identities(identities, subscription, group, call.deadline)
 
 
 OPERATION = Operation(

@@ -8,14 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ...arm.gateways._machine_identities import MachineIdentities
-from ...arm.gateways._user_assigned import UserAssignedIdentities
-from ...arm.net._deadline import Deadline
+from ...arm._session import Session
 from ...core._errors import ManagedIdentityError
 from ...core._resource_id import ResourceId
-from ...core.identities._identity import Identity, UserIdentity
+from ...core.identities._identity import Identity
 from ...core.identities._imds import default_change
 from ...core.identities._plan import Desired, Wanted
+from ...engine.machines._named import foreseen, with_principals
 from ...engine.machines._outcome import Options, Outcome, Target
 from ...engine.machines._reconcile import reconcile
 from .._failure import failed, failure
@@ -43,27 +42,27 @@ async def change_identity(
     instances = Instances(call) if machine is SCALE_SETS else None
     session = await call.connect()
     if instances:
-        await instances.look(session.machines, target)
+        await instances.look(session, target)
     if repair:
-        desired = replace(desired, present=await _with_principals(call, session.user_assigned, desired, deadline))
+        desired = replace(desired, present=await _with_principals(call, session, desired))
     options = Options(check=call.check_mode, wait=call.params["wait"])
     outcome = await reconcile(session.machines, Target(target, desired), options, deadline)
     after = outcome.after
     if call.check_mode and not outcome.error:
-        after = await predicted(call, session.user_assigned, outcome.before, after, deadline)
+        after = await predicted(call, session, outcome.before, after)
     if outcome.changed and outcome.first:
         warning = default_change(outcome.before, after)
         # Ansible shows equal warnings once: each must name its machine.
         call.warnings.extend([f"{target}: {warning}"] if warning else [])
     result = _result(call, machine, outcome, after)
-    return await _with_instances(result, instances, session.machines, outcome) if instances else result
+    return await _with_instances(result, instances, session, outcome) if instances else result
 
 
 async def _with_instances(
-    result: dict[str, Any], instances: Instances, machines: MachineIdentities, outcome: Outcome
+    result: dict[str, Any], instances: Instances, session: Session, outcome: Outcome
 ) -> dict[str, Any]:
     """The result, and what became of a scale set's instances."""
-    said, error = await instances.follow(machines, outcome)
+    said, error = await instances.follow(session, outcome)
     if said:
         result["instances"] = said
         result["changed"] |= bool(said["updated"])
@@ -74,39 +73,30 @@ async def _with_instances(
     return result
 
 
-async def predicted(
-    call: Call, identities: UserAssignedIdentities, before: Identity, after: Identity, deadline: Deadline
-) -> Identity:
-    """The identities as planned, with the IDs of those that would be new as far as they exist already."""
-    found: list[UserIdentity] = []
-    for item in after.user:
-        if item == before.find(item.id):
-            found.append(item)
-            continue
-        there = await identities.look_up(item.id, deadline)
-        if there is None:
-            _warn_of_missing(call, item.id)
-        found.append(there or item)
-    return Identity.of(after.system, found)
+async def predicted(call: Call, session: Session, before: Identity, after: Identity) -> Identity:
+    """The identities as planned, with what is known of those that would be new; warns of those that do not exist."""
+    found, missing = await foreseen(session.user_assigned, before, after, call.deadline)
+    for identity in missing:
+        _warn_of_missing(call, identity)
+    return found
 
 
-async def _with_principals(
-    call: Call, identities: UserAssignedIdentities, desired: Desired, deadline: Deadline
-) -> tuple[Wanted, ...]:
+async def _with_principals(call: Call, session: Session, desired: Desired) -> tuple[Wanted, ...]:
     """The identities that shall be there, with the principals that they have now.
 
     :raises ManagedIdentityError: one does not exist; in check mode it may be made before the real run
     """
-    found = {one.id: await identities.look_up(one.id, deadline) for one in desired.present}
-    missing = [identity for identity, there in found.items() if there is None]
+    found, missing = await with_principals(session.user_assigned, desired.present, call.deadline)
     if missing and not call.check_mode:
         raise ManagedIdentityError(
             f"These identities do not exist: {', '.join(map(str, missing))}.",
+            call="GET",
+            target=str(missing[0]),
             remedy="Create them first, or correct their names or IDs. Nothing was changed.",
         )
     for identity in missing:
         _warn_of_missing(call, identity)
-    return tuple(Wanted(identity, there.principal_id if there else None) for identity, there in found.items())
+    return found
 
 
 def _warn_of_missing(call: Call, identity: ResourceId) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...arm._session import Session
-from ...core._errors import ArmError, InvalidInput
+from ...core._errors import InvalidInput
 from ...core._resource_id import VIRTUAL_MACHINE, ResourceId
 from ...core.identities._identity import Identity
 from ...core.identities._plan import Desired, Wanted, make_plan
@@ -17,6 +17,7 @@ from ...core.vm._new_vm import check_complete, new_vm
 from ...core.vm._options import check_vm_options
 from ...engine.machines._birth import bring_about
 from ...engine.machines._deletion import remove
+from ...engine.machines._look import group_location
 from ...engine.machines._outcome import Options, Target
 from .._operation import Call, Operation
 from .._resource_options import CHANGE_ARGUMENTS, VMS
@@ -63,7 +64,7 @@ async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
     birth = await bring_about(session.vms, session.machines, Target(vm, desired), make_body, options, deadline)
     after = birth.outcome.after
     if call.check_mode and not birth.outcome.error:
-        after = await predicted(call, session.user_assigned, birth.outcome.before, after, deadline)
+        after = await predicted(call, session, birth.outcome.before, after)
     return birth_result(call, vm, birth, after)
 
 
@@ -72,14 +73,10 @@ async def _location(call: Call, session: Session, vm: ResourceId) -> str | None:
     said: str | None = call.params["location"]
     if said and not call.check_mode:
         return said
-    try:
-        found = await session.machines.group_location(vm.subscription_id, vm.resource_group, call.deadline)
-    except ArmError as error:
-        if error.code != "ResourceGroupNotFound" or not call.check_mode:
-            raise
+    found = await group_location(session.machines, vm, call.deadline, needed=not call.check_mode)
+    if found is None:
         missing = f"The resource group {vm.resource_group} does not exist"
         call.warnings.append(f"{vm}: {missing}: this would fail unless it is created first.")
-        return said
     return said or found
 
 

@@ -15,10 +15,11 @@ from ...core.roles._role import WantedRole
 from ...engine._each import each
 from ...engine.roles._assign import Assigner, Patience, Settled
 from ...engine.roles._grants import GrantReader
+from ...engine.roles._principal import Principal
 from ...engine.roles._roles import find_roles
 from .._operation import Call, Operation
 from ._by_id import check_removal, remove_by_id
-from ._principal import PRINCIPAL_ARGUMENTS, PRINCIPAL_OPTIONS, Principal, check_principal_options, find_principal
+from ._principal import PRINCIPAL_ARGUMENTS, PRINCIPAL_OPTIONS, check_principal_options, find_principal
 from ._settled import result_of
 
 __all__ = ["OPERATION"]

@@ -5,18 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from ...arm._session import Session
 from ...core._errors import InvalidInput
 from ...core._scope import Scope
 from ...core.roles._assignment import Assignment, check_principal
-from ...core.roles._listing import judgeable
 from ...core.roles._role import WantedRole
-from ...engine._each import each
-from ...engine.roles._listing import list_scope, role_names
-from ...engine.roles._roles import find_roles
+from ...engine.roles._listing import existing, list_scopes, role_names
 from .._operation import Call, Operation
 from ._principal import PRINCIPAL_ARGUMENTS, PRINCIPAL_OPTIONS, check_principal_options, find_principal
 
@@ -33,10 +29,11 @@ async def _run(call: Call) -> dict[str, Any]:
         return {"changed": False, "role_assignments": []}
     scopes = scopes or [Scope.parse(f"/subscriptions/{await call.subscription_id()}")]
     session = await call.connect()
-    found = await _list(session, call, scopes, principal.id if principal else None, wanted)
+    who = principal.id if principal else None
+    found = await list_scopes(session.authorization, scopes, who, wanted, call.params["inherited"], deadline)
     exists: dict[str, bool] = {principal.id: True} if principal and principal.id and principal.of else {}
     if params["orphaned"]:
-        exists.update(await _existing(session, call, found))
+        exists.update(await existing(session.directory, found, deadline))
         found = [item for item in found if exists.get(_who(item)) is False]
     names = await role_names(session.authorization, scopes[0], found, deadline)
     items = [{**item.to_result(names.get(item.role_id)), "principal_exists": exists.get(_who(item))} for item in found]
@@ -61,28 +58,6 @@ def _names_one(params: Mapping[str, Any]) -> bool:
 
 def _who(item: Assignment) -> str:
     return (item.principal_id or "").lower()
-
-
-async def _list(
-    session: Session, call: Call, scopes: Sequence[Scope], principal_id: str | None, wanted: WantedRole | None
-) -> list[Assignment]:
-    """The assignments, each once, in the order of the scopes and of their own."""
-    authorization, deadline, inherited = session.authorization, call.deadline, call.params["inherited"]
-    roles = await find_roles(authorization, wanted, scopes, deadline) if wanted else {}
-    listed = await each(scopes, lambda scope: list_scope(authorization, scope, principal_id, inherited, deadline))
-    found: dict[str, Assignment] = {}
-    for scope, items in zip(scopes, listed, strict=True):
-        for item in sorted(items, key=lambda item: (item.scope_key, str(item.id).lower())):
-            if scope not in roles or item.role_id == roles[scope].guid:
-                found.setdefault(str(item.id).lower(), item)
-    return list(found.values())
-
-
-async def _existing(session: Session, call: Call, items: Sequence[Assignment]) -> dict[str, bool]:
-    """Whether the principals exist, by their IDs; without those of whom that cannot be known."""
-    asked = {_who(item) for item in items if judgeable(item)}
-    known = await session.directory.known(asked, call.deadline) if asked else set()
-    return {principal: principal in known for principal in asked}
 
 
 OPERATION = Operation(
