@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import sys
 
 import pytest
@@ -29,6 +30,12 @@ def _forget_settings() -> None:
             del os.environ[name]
 
 
+def _hear_interrupts() -> None:
+    """In the background a shell hands down that SIGINT is ignored: what tests start must hear it all the same."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def _use_collections() -> None:
     """Let this process and its children find the collection, with and without Ansible's own import hook."""
     path = os.pathsep.join(filter(None, [str(COLLECTIONS), os.environ.get("ANSIBLE_COLLECTIONS_PATH")]))
@@ -44,5 +51,6 @@ def _use_collections() -> None:
 
 
 _forget_settings()
+_hear_interrupts()
 _use_collections()
 load_profile()

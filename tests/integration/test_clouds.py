@@ -25,6 +25,7 @@ def versions(emulator, path: str = "virtualMachines") -> list[str]:
     return [re.search("api-version=([^&]*)", entry["path"])[1] for entry in emulator.log(f"{path}.*api-version")]
 
 
+@pytest.mark.oldest
 def test_older_cloud_without_etags(both) -> None:
     both.settings(vm_api_versions=OLDER)
     run = both(

@@ -14,8 +14,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.newest
-
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = """\
         VM           | identities before            | identities after

@@ -9,6 +9,8 @@ import re
 import time
 from itertools import pairwise
 
+import pytest
+
 from tests.integration.estate import calls, identity_id, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
 
@@ -112,6 +114,7 @@ def test_every_request_times_every_fault(one) -> None:
         assert again[vm]["changed"] is not CASES[vm].applied
 
 
+@pytest.mark.oldest
 def test_faults_through_both_fronts(both) -> None:
     chosen = {vm: CASES[vm] for vm in IN_BOTH_FRONTS}
     results = run_cases(both, chosen).by_host("assign")

@@ -54,6 +54,7 @@ def asked(emulator: Emulator) -> list[tuple[str, str, int]]:
 LIST = ("GET", "federatedIdentityCredentials", 200)
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     run = both(
         [

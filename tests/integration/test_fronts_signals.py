@@ -21,7 +21,7 @@ from tests.integration.estate import system
 from tests.integration.fronts import ESTATE
 from tests.integration.processes import PROC, descendants, gone, kill
 
-pytestmark = pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="needs /proc")
+pytestmark = [pytest.mark.oldest, pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="needs /proc")]
 
 # From this release on each worker is a session of its own, to which ansible-playbook passes SIGINT and SIGTERM.
 WORKERS_STAND_APART = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)

@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.integration.estate import OTHER_SUBSCRIPTION, SUBSCRIPTION, identity, identity_id, user, vm_id
 from tests.integration.test_bad_input import check_line
-
-pytestmark = pytest.mark.newest
 
 SITE = {"type": "Microsoft.Web/sites", "name": "shop", "group": "rg-web", "user_identities": ["id-web"]}
 SCALE_SET = vm_id("vmss-web").replace("virtualMachines", "virtualMachineScaleSets")

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.estate import SUBSCRIPTION, identity_id, system, vm_id
 from tests.integration.roles import (
     CONTRIBUTOR,
@@ -24,6 +26,7 @@ WEB = {"identity": "id-web", "resource_group": "rg-web"}
 CONDITION = "@Resource[Microsoft.Storage/storageAccounts:name] StringEquals 'shop'"
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     run = both(
         [

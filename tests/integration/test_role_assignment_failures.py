@@ -23,8 +23,6 @@ from tests.integration.roles import (
     seeded,
 )
 
-pytestmark = pytest.mark.newest
-
 WEB = {"identity": "id-web", "resource_group": "rg-web"}
 PERSON = "44444444-0000-4000-8000-000000000001"
 SCOPES = [GROUP, OTHER_GROUP, vm_id("vm-web-03")]

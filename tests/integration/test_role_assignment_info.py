@@ -23,8 +23,6 @@ from tests.integration.roles import (
     seeded,
 )
 
-pytestmark = pytest.mark.newest
-
 PERSON = "44444444-0000-4000-8000-000000000001"
 GONE = "44444444-0000-4000-8000-000000000002"
 FOREIGN = "44444444-0000-4000-8000-000000000003"
@@ -72,6 +70,7 @@ def found(result: dict) -> list[tuple[str, str]]:
     return [(item["scope"], item["principal_id"]) for item in result["role_assignments"]]
 
 
+@pytest.mark.oldest
 def test_what_is_listed(both, estate) -> None:
     both.add(**estate)
     run = both(

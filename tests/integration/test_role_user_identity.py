@@ -46,6 +46,7 @@ def told(run) -> str:
     return run.result(f"managed_identity.azure.{ROLE} : The caller may do it")["msg"]
 
 
+@pytest.mark.oldest
 def test_life(one) -> None:
     assert changes(one(wanted(state="absent"))) == []
 

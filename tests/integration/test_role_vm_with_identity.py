@@ -56,6 +56,7 @@ def writes(emulator) -> list[tuple[str, str]]:
     return [(method, path.rpartition("/providers/")[2].split("/")[1]) for method, path in written]
 
 
+@pytest.mark.oldest
 def test_life(one) -> None:
     assert changes(one(wanted(state="absent"))) == []
 

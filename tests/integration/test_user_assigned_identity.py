@@ -28,6 +28,7 @@ def sent(emulator) -> list:
     return [(entry["method"], name, *([entry["body"]] if entry["body"] else [])) for entry, name in paths]
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     tags = {"team": "web", "note": ""}
     run = both(
@@ -233,6 +234,7 @@ def test_bad_input_in_the_same_words_by_both_fronts(both) -> None:
 
 
 @pytest.mark.parametrize("pages", [1, 100])
+@pytest.mark.oldest
 def test_info(both, pages: int) -> None:
     site = {"type": "Microsoft.Web/sites", "name": "shop", "group": "rg-web", "user_identities": ["id-web"]}
     both.add(others=[site])

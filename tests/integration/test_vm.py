@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.integration.estate import SUBSCRIPTION, identity_id, names, vm_id
 from tests.integration.machines import KEY, NEW, NEW_VM, SUBNET, requests, vm
 
@@ -27,6 +29,7 @@ LIFE = [
 ]
 
 
+@pytest.mark.oldest
 def test_a_whole_life(both) -> None:
     run = both(LIFE)
     changed = {task["name"]: run.result(task["name"])["changed"] for task in LIFE}
@@ -207,6 +210,7 @@ def test_an_empty_estate_in_check_mode(one) -> None:
     assert not one.emulator.writes()
 
 
+@pytest.mark.oldest
 def test_secrets_are_told_nowhere(both, tmp_path) -> None:
     password, data = "Sh4ll-stay-hidden", "#cloud-config with a t0ken of somebody"
     log = tmp_path / "ansible.log"

@@ -14,8 +14,6 @@ from tests.integration.estate import SUBSCRIPTION, identity_id, names, vm_id
 from tests.integration.machines import NEW, NEW_VM, requests, vm
 from tests.integration.test_bad_input import OPERATOR
 
-pytestmark = pytest.mark.newest
-
 PUT = {"match": {"method": "PUT", "path": f"virtualMachines/{NEW_VM}[?]"}, "nth": 1}
 WITH_IDENTITY = {**NEW, "system_assigned": True, "identities": ["id-web"]}
 
@@ -53,6 +51,7 @@ def test_what_azure_refuses_is_told_with_its_remedy(one, name: str) -> None:
     assert [line[0] for line in requests(one.emulator)] == ["GET", "PUT", "GET"]
 
 
+@pytest.mark.oldest
 def test_a_refusal_is_the_same_by_both_fronts(both) -> None:
     both.settings(cores_quota=8)
     run = both([vm("create", **{**WITH_IDENTITY, "size": "Standard_D32s_v5"}, ignore_errors=True)])

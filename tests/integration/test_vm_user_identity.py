@@ -21,6 +21,7 @@ def patch(kind: str, *added: str, removed: tuple[str, ...] = ()) -> dict:
     return {"type": kind, "userAssignedIdentities": {**dict.fromkeys(removed), **{key: {} for key in added}}}
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     run = both(
         [

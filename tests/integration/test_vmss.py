@@ -27,6 +27,7 @@ def instances(emulator, name: str) -> list[dict]:
     return next(item for item in emulator.state()["scale_sets"] if item["name"] == name)["instances"]
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     both.add(scale_sets=[BIG])
     run = both(
@@ -146,6 +147,7 @@ def test_a_flexible_scale_set(both) -> None:
     assert run.result("enable")["vmss"]["orchestration_mode"] == "Flexible"
 
 
+@pytest.mark.oldest
 def test_info(both) -> None:
     run = both(
         [
