@@ -116,6 +116,7 @@ def _settings(directory: Path, record: Path) -> dict[str, str]:
         # A module that is killed leaves a folder there.
         "TMPDIR": str(temporary),
         "ANSIBLE_HOME": str(directory / ".ansible"),
+        "ANSIBLE_REMOTE_TMP": str(directory / ".ansible" / "tmp"),
         "ANSIBLE_LOCALHOST_WARNING": "False",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
         "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),

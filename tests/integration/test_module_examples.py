@@ -114,6 +114,7 @@ def make_network(emulator: Emulator) -> None:
     put(emulator, interface, {"properties": {"ipConfigurations": [configuration]}})
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("module", EXAMPLES)
 def test_examples(one, tmp_path: Path, module: str) -> None:
     wanted = EXAMPLES[module]

@@ -118,12 +118,6 @@ def test_life(one) -> None:
     assert changes(one(wanted())) == [VM, GRANT]
 
 
-def test_both_fronts(both) -> None:
-    assert changes(both(wanted())) == [MAKE, GRANT, VM, GRANT]
-    assert changes(both(wanted())) == []
-    assert changes(both(wanted(state="absent"))) == [UNGRANT, VM]
-
-
 def test_on_an_empty_estate(one) -> None:
     """There are resource groups, and nothing else; and not even these."""
     seed = {name: yaml.safe_load(ESTATE)[name] for name in ("tenants", "subscriptions")}

@@ -155,9 +155,9 @@ def test_interfaces_that_exist_outlive_the_vm(one) -> None:
     assert run.result("delete")["kept"] == [nic]
 
 
-def test_of_an_existing_vm_only_the_identities_change(both) -> None:
+def test_of_an_existing_vm_only_the_identities_change(one) -> None:
     other = {**NEW, "size": "Standard_D4s_v5", "zone": "1", "tags": {"role": "backend"}}
-    run = both([vm("other", **{**other, "name": "vm-web-01"}, identities="id-web")])
+    run = one([vm("other", **{**other, "name": "vm-web-01"}, identities="id-web")])
     result = run.result("other")
     assert (result["changed"], result["created"], names(result)) == (True, False, ["id-web"])
     said = {item["option"]: (item["wanted"], item["found"]) for item in result["differences"]}
@@ -167,7 +167,7 @@ def test_of_an_existing_vm_only_the_identities_change(both) -> None:
     [warning] = result["warnings"]
     assert vm_id("vm-web-01") in warning
     assert "size is 'Standard_D2s_v5' instead of 'Standard_D4s_v5'" in warning
-    [patch] = [line[1] for line in requests(both.emulator, "vm-web-01") if line[0] == "PATCH"]
+    [patch] = [line[1] for line in requests(one.emulator, "vm-web-01") if line[0] == "PATCH"]
     assert list(patch) == ["identity"]
 
 

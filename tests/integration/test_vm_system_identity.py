@@ -17,6 +17,7 @@ VM = "vm-web-01"
 
 
 @pytest.mark.oldest
+@pytest.mark.quick
 def test_life(both) -> None:
     run = both(
         [

@@ -83,21 +83,21 @@ def test_life(both) -> None:
     ]
 
 
-def test_after_the_roll_out_every_instance_has_the_identity_and_a_second_run_writes_nothing(both) -> None:
-    both.add(scale_sets=[BIG])
+def test_after_the_roll_out_every_instance_has_the_identity_and_a_second_run_writes_nothing(one) -> None:
+    one.add(scale_sets=[BIG])
     tasks = [scale_set("user_identity", "assign", "vmss-big", identities=["id-web", "id-cache"], roll_out="all")]
-    both(tasks)
+    one(tasks)
     ids = {identity_id("id-web"), identity_id("id-cache")}
-    for emulator in both.each():
+    for emulator in one.each():
         found = instances(emulator, "vmss-big")
         assert [set(one["identity"]["userAssignedIdentities"]) for one in found] == [ids] * 50
-    both.clear_log()
-    assert not both(tasks).result("assign")["changed"]
-    assert writes(both.emulator) == []
+    one.clear_log()
+    assert not one(tasks).result("assign")["changed"]
+    assert writes(one.emulator) == []
 
 
-def test_an_instance_that_was_behind_before_is_told(both) -> None:
-    run = both(
+def test_an_instance_that_was_behind_before_is_told(one) -> None:
+    run = one(
         [
             scale_set("system_identity", "off", "vmss-web", state="absent", roll_out="all", check_mode=True),
             scale_set("system_identity", "off", "vmss-web", state="absent", roll_out=["0", "2"]),
@@ -127,8 +127,8 @@ def test_bad_input_is_told_before_any_request(one, options: dict, says: str) -> 
     assert one.emulator.log() == []
 
 
-def test_what_cannot_be_rolled_out_is_told_before_any_write(both) -> None:
-    run = both(
+def test_what_cannot_be_rolled_out_is_told_before_any_write(one) -> None:
+    run = one(
         [
             scale_set("system_identity", "unknown", "vmss-web", roll_out=["0", "7", "8"], ignore_errors=True),
             scale_set("system_identity", "flexible", vmss_id=JOBS, roll_out="all", ignore_errors=True),
@@ -137,11 +137,11 @@ def test_what_cannot_be_rolled_out_is_told_before_any_write(both) -> None:
     assert "roll_out names instances that the scale set does not have: 7, 8" in run.result("unknown")["msg"]
     assert "It has 0, 1, 2." in run.result("unknown")["msg"]
     assert "A flexible scale set has no model to roll out" in run.result("flexible")["msg"]
-    assert writes(both.emulator) == []
+    assert writes(one.emulator) == []
 
 
-def test_a_flexible_scale_set(both) -> None:
-    run = both([scale_set("system_identity", "enable", vmss_id=JOBS)])
+def test_a_flexible_scale_set(one) -> None:
+    run = one([scale_set("system_identity", "enable", vmss_id=JOBS)])
     assert run.result("enable")["changed"]
     assert run.result("enable")["instances"] == {"old_model": [], "updated": []}
     assert run.result("enable")["vmss"]["orchestration_mode"] == "Flexible"
@@ -167,16 +167,16 @@ def test_info(both) -> None:
     assert run.result("nobody")["scale_sets"] == []
 
 
-def test_a_busy_scale_set_is_tried_again(both) -> None:
+def test_a_busy_scale_set_is_tried_again(one) -> None:
     conflict = {"status": 409, "code": "Conflict", "message": "The request failed due to conflict."}
-    both.faults({"match": {"method": "POST", "path": f"/{UPGRADE}"}, "nth": 1, "action": conflict})
-    run = both([scale_set("user_identity", "assign", "vmss-web", identities=["id-cache"], roll_out="all")])
+    one.faults({"match": {"method": "POST", "path": f"/{UPGRADE}"}, "nth": 1, "action": conflict})
+    run = one([scale_set("user_identity", "assign", "vmss-web", identities=["id-cache"], roll_out="all")])
     assert run.result("assign")["instances"] == {"old_model": [], "updated": ["0", "1", "2"]}
 
 
-def test_a_roll_out_that_fails_says_what_was_done(both) -> None:
-    both.faults({"match": {"path": f"/{UPGRADE}"}, "action": {"operation": {"outcome": "Failed", "code": "X"}}})
-    run = both([scale_set("user_identity", "assign", "vmss-web", identities=["id-cache"], roll_out="all")], rc=2)
+def test_a_roll_out_that_fails_says_what_was_done(one) -> None:
+    one.faults({"match": {"path": f"/{UPGRADE}"}, "action": {"operation": {"outcome": "Failed", "code": "X"}}})
+    run = one([scale_set("user_identity", "assign", "vmss-web", identities=["id-cache"], roll_out="all")], rc=2)
     result = run.result("assign")
     assert "Done before: changed the identities of the scale set." in result["msg"]
     assert (result["changed"], result["error"]["code"]) == (True, "X")
