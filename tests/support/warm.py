@@ -51,7 +51,8 @@ def _server() -> tuple[socket.socket, subprocess.Popen[bytes]]:
             stderr=subprocess.PIPE,
             pass_fds=[theirs.fileno()],
         )
-    atexit.register(lambda: (ours.close(), server.wait()))
+    atexit.register(server.wait)
+    atexit.register(ours.close)
     return ours, server
 
 
