@@ -110,20 +110,24 @@ def test_an_instance_that_was_behind_before_is_told(one) -> None:
     assert run.results[1]["result"]["instances"] == {"old_model": ["1"], "updated": ["0", "2"]}
 
 
-@pytest.mark.parametrize(
-    ("options", "says"),
-    [
-        ({"roll_out": ["all", "1"]}, "roll_out is none, all, or a list of instance IDs"),
-        ({"roll_out": []}, "roll_out is none, all, or a list of instance IDs"),
-        ({"roll_out": "all", "wait": False}, "it needs wait: true"),
-        ({"name": "x y"}, "'x y' is not the name of a scale set"),
-        ({"vmss_id": vm_id("vm-web-01")}, "not of a scale set"),
-    ],
-)
-def test_bad_input_is_told_before_any_request(one, options: dict, says: str) -> None:
-    named = {} if "vmss_id" in options else {"resource_group": "rg-web", "name": "vmss-web"}
-    run = one([scale_set("system_identity", "bad", **{**named, **options})], rc=2)
-    assert says in run.result("bad")["msg"]
+BAD: dict[str, tuple[dict, str]] = {
+    "all and one": ({"roll_out": ["all", "1"]}, "roll_out is none, all, or a list of instance IDs"),
+    "no instance": ({"roll_out": []}, "roll_out is none, all, or a list of instance IDs"),
+    "no wait": ({"roll_out": "all", "wait": False}, "it needs wait: true"),
+    "name": ({"name": "x y"}, "'x y' is not the name of a scale set"),
+    "ID": ({"vmss_id": vm_id("vm-web-01")}, "not of a scale set"),
+}
+
+
+def test_bad_input_is_told_before_any_request(one) -> None:
+    tasks = []
+    for name, (options, _says) in BAD.items():
+        named = {} if "vmss_id" in options else {"resource_group": "rg-web", "name": "vmss-web"}
+        tasks.append(scale_set("system_identity", name, **{**named, **options}, ignore_errors=True))
+    run = one(tasks)
+    for name, (_options, says) in BAD.items():
+        assert says in run.result(name)["msg"]
+    assert [line["outcome"] for line in run.results] == ["failed"] * len(BAD)
     assert one.emulator.log() == []
 
 
