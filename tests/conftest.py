@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import signal
 import sys
 
@@ -48,6 +49,12 @@ def _use_collections() -> None:
     # Before the first import from ansible_collections: a package that was imported without the hook
     # has no metadata, and Ansible then finds none of its plugins.
     init_plugin_loader()
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder that Ansible made when it was imported here: a process of many ends without its clean-up."""
+    if "ansible.constants" in sys.modules:
+        shutil.rmtree(sys.modules["ansible.constants"].DEFAULT_LOCAL_TMP, ignore_errors=True)
 
 
 _forget_settings()

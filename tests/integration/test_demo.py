@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,8 +43,6 @@ def demo(tmp_path: Path):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # In the background a shell hands down that SIGINT is ignored, and what inherits that cannot undo it.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         return process
