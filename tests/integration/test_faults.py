@@ -198,12 +198,8 @@ def test_reads_of_the_other_operations(one) -> None:
 
 def test_reads_that_never_work(one) -> None:
     one.settings(page_size=5)
-    one.faults(
-        *(
-            {"match": {"method": "GET", "path": path}, "action": BROKEN}
-            for path in ("rg-web/.*skiptoken", "vm-db-02/.*identities/default", "userAssignedIdentities/id-web[?]")
-        )
-    )
+    paths = ("rg-web/.*skiptoken", "vm-db-02/.*identities/default", "userAssignedIdentities/id-web[?]")
+    one.faults(*({"match": {"method": "GET", "path": path}, "action": BROKEN} for path in paths))
     hosts = {
         "second page": {"options": {"resource_group": "rg-web"}},
         "client ID": {"options": {"resource_group": "rg-data", "client_ids": True}},
@@ -212,7 +208,10 @@ def test_reads_that_never_work(one) -> None:
     predict = user("predict", "vm-web-01", "id-web", check_mode=True, wait_timeout=2, ignore_errors=True)
     run = one([{"name": "look", "ignore_errors": True, **look}, predict], hosts=hosts, arguments=PARALLEL)
     for result in (*run.all_of("look"), *run.all_of("predict")):
-        assert "500 InternalServerError" in result["msg"]
+        # On a busy machine the time can end in the middle of one more try.
+        ended_early = "passed while waiting for the answer" in result["msg"]
+        assert "500 InternalServerError" in result["msg"] or ended_early
         assert "vms" not in result
         assert "skiptoken" not in result["msg"]
         assert result["changed"] is False
+    assert all(any(entry["status"] == 500 for entry in one.emulator.log(path)) for path in paths)
