@@ -77,6 +77,7 @@ class Lanes:
                 if not waiting or self._stopped:
                     return
                 session = waiting.pop(0)
+                self._say(f"{session} ...\n".encode())
                 output = tempfile.TemporaryFile()  # noqa: SIM115 (the lane closes it)
                 # A group of its own: what ends it ends its children too.
                 process = subprocess.Popen(
@@ -95,8 +96,11 @@ class Lanes:
                 self._running.discard(process.pid)
                 self.ended.append(Ended(session, process.returncode, seconds, usage.ru_utime + usage.ru_stime))
                 output.seek(0)
-                self.out.write(f"\n=== {session} ===\n".encode() + output.read())
-                self.out.flush()
+                self._say(f"\n=== {session} ===\n".encode() + output.read())
+
+    def _say(self, text: bytes) -> None:
+        self.out.write(text)
+        self.out.flush()
 
     def stop(self) -> None:
         """End what runs, and begin nothing more."""
