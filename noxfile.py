@@ -43,6 +43,8 @@ UNITS_OLDEST += sorted(map(str, Path("tests/emulator").glob("test_sdk*.py")))
 MYPY = ["mypy", *(word for name, folder in TYPED.items() if Path(folder).is_dir() for word in ("-p", name))]
 # A file's tests stay in one process: they share its emulator.
 PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
+# Those of integration share one with all others of their process, and some files take minutes.
+SPREAD = "--dist=worksteal"
 
 nox.needs_version = ">=2024.10.9"
 nox.options.sessions = DEFAULT
@@ -163,7 +165,7 @@ def integration(session: nox.Session) -> None:
     """Modules and roles against the emulator, newest ansible-core and Azure SDK."""
     _install_newest(session)
     # What AWX runs, it runs with the versions of our image: the session execution_environment has that.
-    _pytest(session, INTEGRATION, *([] if session.posargs else [f"--ignore={AWX}"]))
+    _pytest(session, INTEGRATION, *([] if session.posargs else [SPREAD, f"--ignore={AWX}"]))
 
 
 @nox.session
@@ -208,7 +210,7 @@ def integration_oldest(session: nox.Session) -> None:
     Of the tests those marked ``oldest``: the fronts, the ways to sign in, and a life of each module and role.
     """
     _install_oldest(session)
-    _pytest(session, ["tests/integration"], *([] if session.posargs else ["-m", "oldest"]))
+    _pytest(session, ["tests/integration"], *([] if session.posargs else [SPREAD, "-m", "oldest"]))
 
 
 @nox.session(python=IMAGE_PYTHON)
@@ -218,8 +220,7 @@ def execution_environment(session: nox.Session) -> None:
     session.install("ansible-core", "-r", "tests/requirements.txt", "-c", pins)
     session.env["EXECUTION_ENVIRONMENT"] = "1"
     session.run("ansible", "--version")
-    # One by one to whoever is free: there are few files, and one of them has half of the tests.
-    session.run("pytest", AWX, *(session.posargs or ["--numprocesses=2", "--dist=worksteal"]))
+    session.run("pytest", AWX, *(session.posargs or ["--numprocesses=2", SPREAD]))
 
 
 @nox.session
