@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.oldest
+
 # Writes process and name of every module that is imported for the first time in a process.
 WATCH = """
 import os, sys
-
-pytestmark = pytest.mark.oldest
 class Watch:
     def find_spec(self, name, path=None, target=None):
         with open(os.environ["TEST_IMPORTS"], "a") as file:
