@@ -31,10 +31,14 @@ def _forget_settings() -> None:
             del os.environ[name]
 
 
-def _hear_interrupts() -> None:
-    """In the background a shell hands down that SIGINT is ignored: what tests start must hear it all the same."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def _hand_down_signals() -> None:
+    """What tests start must hear what this process ignores: SIGINT in the background of a shell, SIGHUP by nohup.
+
+    A handler that does nothing is as good as ignoring, and is not handed down.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_caught: None)
 
 
 def _use_collections() -> None:
@@ -58,6 +62,6 @@ def pytest_unconfigure() -> None:
 
 
 _forget_settings()
-_hear_interrupts()
+_hand_down_signals()
 _use_collections()
 load_profile()
