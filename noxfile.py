@@ -28,12 +28,23 @@ DEFAULT = [
     "execution_environment",
 ]
 PLUGINS = "ansible_collections.managed_identity.azure.plugins"
+TYPED = {
+    f"{PLUGINS}.{name}": f"plugins/{name}" for name in ("module_utils", "plugin_utils", "action", "filter", "modules")
+}
+TYPED["emulator"] = "emulator"
 UNITS = ["tests/unit", "tests/emulator"]
 FAULTS = "tests/faults"
+AWX = "tests/integration/awx"
 # Of the fault campaign a sample.
 INTEGRATION = ["tests/integration", FAULTS]
+# What stands between us and ansible-core or the SDK; the rest of the unit tests meets neither.
+UNITS_OLDEST = ["tests/unit/arm", "tests/unit/front", "tests/unit/filter"]
+UNITS_OLDEST += sorted(map(str, Path("tests/emulator").glob("test_sdk*.py")))
+MYPY = ["mypy", *(word for name, folder in TYPED.items() if Path(folder).is_dir() for word in ("-p", name))]
 # A file's tests stay in one process: they share its emulator.
 PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
+# Those of integration share one with all others of their process, and some files take minutes.
+SPREAD = "--dist=worksteal"
 
 nox.needs_version = ">=2024.10.9"
 nox.options.sessions = DEFAULT
@@ -112,14 +123,13 @@ def lint(session: nox.Session) -> None:
     """Formatting, types, shell, licences, YAML, changelog, documentation and Ansible's production profile."""
     session.install("ansible-core", "-r", "tests/requirements-lint.txt", "-r", "tests/requirements.txt")
     session.run("python", "-m", "tests.tools.link_collection", silent=True)
-    typed = {f"{PLUGINS}.module_utils": "plugins/module_utils", "emulator": "emulator"}
     failed = _failed(
         session,
         ["ruff", "check", "."],
         ["ruff", "format", "--check", "."],
         ["shellcheck", "--exclude=SC1091", ".ci/run", *map(str, sorted(Path("bin").iterdir()))],
         ["yamllint", "--strict", "."],
-        ["mypy", *(word for name, folder in typed.items() if Path(folder).is_dir() for word in ("-p", name))],
+        MYPY,
         ["reuse", "lint", "--lines"],
         ["antsibull-changelog", "lint"],
     )
@@ -154,7 +164,26 @@ def units(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Modules and roles against the emulator, newest ansible-core and Azure SDK."""
     _install_newest(session)
-    _pytest(session, INTEGRATION)
+    # What AWX runs, it runs with the versions of our image: the session execution_environment has that.
+    _pytest(session, INTEGRATION, *([] if session.posargs else [SPREAD, f"--ignore={AWX}"]))
+
+
+@nox.session
+def quick(session: nox.Session) -> None:
+    """What to run before a commit: style, types, the unit tests of what decides, some lives; at most 90 s."""
+    session.install("ansible-core", "-r", "tests/requirements-lint.txt", "-r", "tests/requirements.txt")
+    session.run("python", "-m", "tests.tools.link_collection", silent=True)
+    decide = ["tests/unit/core", "tests/unit/engine", "tests/unit/front", "tests/unit/test_layers.py"]
+    failed = _failed(
+        session,
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        MYPY,
+        ["pytest", "--quiet", *decide, "tests/unit/test_repository.py", *PARALLEL],
+        ["pytest", "--quiet", "tests/integration", "-m", "quick", f"--ignore={AWX}", *PARALLEL],
+    )
+    if failed:
+        session.error(f"not clean: {', '.join(failed)}")
 
 
 @nox.session
@@ -168,30 +197,30 @@ def molecule(session: nox.Session) -> None:
 
 @nox.session(python=OLDEST_PYTHON)
 def units_oldest(session: nox.Session) -> None:
-    """Unit tests on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
+    """Unit tests of what meets ansible-core or the SDK: the oldest supported one, and what azure.azcollection pins."""
     _install_oldest(session)
-    _pytest(session, UNITS)
+    session.run("ansible", "--version")
+    session.run("pytest", *UNITS_OLDEST, *(session.posargs or PARALLEL))
 
 
 @nox.session(python=OLDEST_PYTHON)
 def integration_oldest(session: nox.Session) -> None:
     """Integration on the oldest supported ansible-core, with the packages that azure.azcollection pins.
 
-    Without the tests marked ``newest``, which show nothing that depends on these releases.
+    Of the tests those marked ``oldest``: the fronts, the ways to sign in, and a life of each module and role.
     """
     _install_oldest(session)
-    _pytest(session, INTEGRATION, "-m", "not newest")
+    _pytest(session, ["tests/integration"], *([] if session.posargs else [SPREAD, "-m", "oldest"]))
 
 
 @nox.session(python=IMAGE_PYTHON)
 def execution_environment(session: nox.Session) -> None:
-    """Jobs of AWX with the versions of our execution environment, and with no others."""
+    """All that AWX runs: its jobs, credentials and projects, with the versions of our execution environment."""
     pins = "execution-environment-constraints.txt"
     session.install("ansible-core", "-r", "tests/requirements.txt", "-c", pins)
     session.env["EXECUTION_ENVIRONMENT"] = "1"
-    tests = ["tests/integration/awx/test_execution_environment.py", "tests/integration/awx/test_jobs.py"]
     session.run("ansible", "--version")
-    session.run("pytest", *tests, "--numprocesses=2", *session.posargs)
+    session.run("pytest", AWX, *(session.posargs or ["--numprocesses=2", SPREAD]))
 
 
 @nox.session

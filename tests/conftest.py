@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
+import signal
 import sys
 
 import pytest
@@ -29,6 +31,16 @@ def _forget_settings() -> None:
             del os.environ[name]
 
 
+def _hand_down_signals() -> None:
+    """What tests start must hear what this process ignores: SIGINT in the background of a shell, SIGHUP by nohup.
+
+    A handler that does nothing is as good as ignoring, and is not handed down.
+    """
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_caught: None)
+
+
 def _use_collections() -> None:
     """Let this process and its children find the collection, with and without Ansible's own import hook."""
     path = os.pathsep.join(filter(None, [str(COLLECTIONS), os.environ.get("ANSIBLE_COLLECTIONS_PATH")]))
@@ -43,6 +55,13 @@ def _use_collections() -> None:
     init_plugin_loader()
 
 
+def pytest_unconfigure() -> None:
+    """Remove the folder that Ansible made when it was imported here: a process of many ends without its clean-up."""
+    if "ansible.constants" in sys.modules:
+        shutil.rmtree(sys.modules["ansible.constants"].DEFAULT_LOCAL_TMP, ignore_errors=True)
+
+
 _forget_settings()
+_hand_down_signals()
 _use_collections()
 load_profile()

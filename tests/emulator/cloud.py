@@ -99,7 +99,7 @@ class Cloud:
     """A world with a clock that tests turn."""
 
     def __init__(self, directory: Path, seed: object = None, **settings: t.Any) -> None:
-        self.now = 1000.0
+        self.now, self.directory = 1000.0, directory
         clock = Clock(lambda: self.now)
         self.world = World(seed or SEED, settings, RequestLog(io.BytesIO(), quiet=True), directory, clock)
         self._tokens: dict[str, str] = {}

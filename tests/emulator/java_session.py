@@ -50,8 +50,12 @@ def make_interface(replay: Replay, exchanges: list[Exchange]) -> None:
         next(item for item in exchanges if item.method == "PUT" and f"/{kind}/" in item.path)
         for kind in ("virtualNetworks", "networkInterfaces")
     )
-    for item in (network, interface):
-        body = {name: item.json[name] for name in ("location", "properties")}
+    subnet = interface.json["properties"]["ipConfigurations"][0]["properties"]["subnet"]
+    subnets = [{"name": subnet["id"].rpartition("/")[2], "properties": {"addressPrefix": "10.0.0.0/28"}}]
+    made = {"addressSpace": {"addressPrefixes": ["10.0.0.0/28"]}, "subnets": subnets}
+    configurations = [{"name": "primary", "properties": {"subnet": subnet}}]
+    for item, properties in ((network, made), (interface, {"ipConfigurations": configurations})):
+        body = {"location": item.json["location"], "properties": properties}
         assert replay.cloud.send("PUT", item.path, body).status == 201
 
 

@@ -114,6 +114,10 @@ class Mapping:
     def __init__(self) -> None:
         self._ours: dict[str, str] = {}
 
+    def pairs(self) -> dict[str, str]:
+        """Return our GUIDs by the recorded ones."""
+        return dict(self._ours)
+
     def translate(self, value: t.Any) -> t.Any:
         """Return a recorded value with our GUIDs for those that are known."""
         return json.loads(_GUID.sub(lambda found: self._ours.get(found[0], found[0]), json.dumps(value)))

@@ -50,7 +50,7 @@ class Replay:
         where = f"{exchange.number} {exchange.method} {exchange.path[:200]}"
         self.compare_heads(exchange, ours, where)
         if exchange.answer:
-            theirs, mine = (_without(_narrowed(shown(item), within), edited) for item in (exchange.json, ours.json))
+            theirs, mine = (without(_narrowed(shown(item), within), edited) for item in (exchange.json, ours.json))
             self.mapping.compare(theirs, common(theirs, mine) if more else mine)
             # Compute indents by two with CRLF, the others write one line.
             assert ours.text.startswith("{\r\n  ") == exchange.answer.startswith("{\r\n  "), where
@@ -93,15 +93,19 @@ class Replay:
         if vm_id.lower() in self.cloud.world.store.vms:
             return
         body = self.mapping.translate(shown(exchange.json))
+        self.put_vm(vm_id, body)
+        self.know_group(vm_id.partition("/providers/")[0], {"location": body["location"]})
+
+    def put_vm(self, vm_id: str, body: dict[str, t.Any]) -> None:
+        """Make a VM as an answer shows it."""
         rest = {key: body[key] for key in body if key not in ("id", "name", "type", "location", "identity", "etag")}
         rest["properties"].pop("provisioningState", None)
         vm = Vm(body["id"], body["name"], vm_id.split("/")[4], body["location"], rest, body.get("identity"))
         self.cloud.world.store.vms[vm_id.lower()] = vm
-        self.know_group(vm_id.partition("/providers/")[0], {"location": body["location"]})
 
 
-def start(directory: Path, tenant: str = TENANT, **seed: t.Any) -> Replay:
-    """Return a cloud with nothing but the recordings' subscription, whose operations and replication take time."""
+def start(directory: Path, tenant: str = TENANT, kind: type[Replay] = Replay, **seed: t.Any) -> Replay:
+    """Return a replay whose cloud has the recordings' subscription alone; operations and replication take time."""
     parts = {
         "tenants": [{"id": tenant}],
         "subscriptions": [{"id": SUBSCRIPTION}],
@@ -109,7 +113,7 @@ def start(directory: Path, tenant: str = TENANT, **seed: t.Any) -> Replay:
         **seed,
     }
     times = {"operation_seconds": OPERATION_SECONDS, "replication_seconds": REPLICATION_SECONDS}
-    return Replay(Cloud(directory, parts, **times))
+    return kind(Cloud(directory, parts, **times))
 
 
 def path_of(url: str) -> str:
@@ -140,8 +144,8 @@ def _narrowed(body: t.Any, scope: str) -> t.Any:
     return {**body, "value": [item for item in body["value"] if item["id"].lower().startswith(scope.lower())]}
 
 
-def _without(value: t.Any, names: t.Sequence[str]) -> t.Any:
+def without(value: t.Any, names: t.Sequence[str]) -> t.Any:
     """Return a value whose properties of these names only say that they are there."""
     if isinstance(value, dict):
-        return {key: "..." if key in names else _without(item, names) for key, item in value.items()}
-    return [_without(item, names) for item in value] if isinstance(value, list) else value
+        return {key: "..." if key in names else without(item, names) for key, item in value.items()}
+    return [without(item, names) for item in value] if isinstance(value, list) else value

@@ -103,8 +103,9 @@ def test_control(emulator: Emulator) -> None:
     assert emulator.settings()["operation_seconds"] == 0
 
 
-def test_settings_of_the_start_outlive_a_reset() -> None:
-    with Emulator.start(page_size=3, vm_api_versions=["2020-06-01"], concurrency="queue") as running:
+def test_settings_of_the_start_outlive_a_reset(tmp_path: Path) -> None:
+    started = {"page_size": 3, "vm_api_versions": ["2020-06-01"], "concurrency": "queue"}
+    with Emulator.start(directory=tmp_path, **started) as running:
         running.settings(page_size=4)
         running.reset()
         settings = running.settings()

@@ -62,7 +62,7 @@ def busy(directory: Path) -> Cloud:
 
 def saved(cloud: Cloud) -> tuple[StateFile, Path]:
     """Save a cloud's state into a new folder; return the file as the emulator has it, and as everybody has it."""
-    path = Path(tempfile.mkdtemp(prefix="state-")) / "cloud.json"
+    path = Path(tempfile.mkdtemp(prefix="state-", dir=cloud.directory)) / "cloud.json"
     state = StateFile(path)
     state.save(cloud.world)
     return state, path

@@ -16,12 +16,14 @@ from typing import Any
 
 import yaml
 
+from tests.support.warm import WarmProcess, may_be_warm
+
 __all__ = ["Play", "start_play"]
 
 HERE = Path(__file__).resolve().parent
 FRONTS = {"in_process": "true", "module": "false"}
 # Of the surroundings only this reaches ansible-playbook, so that nobody's own settings decide a test.
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "ANSIBLE_COLLECTIONS_PATH", "COVERAGE_PROCESS_START")
+_KEPT = ("PATH", "LANG", "LC_ALL", "ANSIBLE_COLLECTIONS_PATH", "COVERAGE_PROCESS_START")
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Play:
 class RunningPlay:
     """A run of ansible-playbook that goes on; ``wait`` ends it."""
 
-    def __init__(self, process: subprocess.Popen[str], record: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str] | WarmProcess, record: Path) -> None:
         self.process = process
         self._record = record
 
@@ -76,6 +78,7 @@ def start_play(
     arguments: tuple[str, ...] = (),
     variables: Mapping[str, Any] | None = None,
     hosts: Mapping[str, Mapping[str, Any]] | None = None,
+    warm: bool = True,
 ) -> RunningPlay:
     """Start ``ansible-playbook``.
 
@@ -85,6 +88,7 @@ def start_play(
     :param front: in_process or module; "" leaves the choice to the collection
     :param arguments: further command-line arguments
     :param hosts: the inventory: host names with their variables; all are this machine
+    :param warm: whether it may start from imported packages; not where its start or its end is what is tested
     """
     directory.mkdir(parents=True, exist_ok=True)
     if not isinstance(playbook, Path):
@@ -96,34 +100,47 @@ def start_play(
         arguments = ("--inventory", str(_write_inventory(directory, hosts)), *arguments)
     chosen = {"managed_identity_azure_in_process": FRONTS[front]} if front else {}
     record = directory / "results.jsonl"
-    process = subprocess.Popen(
-        [
-            str(Path(sys.executable).with_name("ansible-playbook")),
-            str(playbook),
-            "--extra-vars",
-            json.dumps({**chosen, **(variables or {})}),
-            *arguments,
-        ],
+    program = str(Path(sys.executable).with_name("ansible-playbook"))
+    chosen_variables = json.dumps({**chosen, **(variables or {})})
+    command = [program, str(playbook), "--extra-vars", chosen_variables, *arguments]
+    return RunningPlay(_process(command, directory, {**_settings(directory, record), **environment}, warm), record)
+
+
+def _settings(directory: Path, record: Path) -> dict[str, str]:
+    """The environment of a run without what the test adds."""
+    temporary = directory / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return {
+        **{name: os.environ[name] for name in _KEPT if name in os.environ},
+        "HOME": str(directory),
+        # A module that is killed leaves a folder there.
+        "TMPDIR": str(temporary),
+        "ANSIBLE_HOME": str(directory / ".ansible"),
+        "ANSIBLE_REMOTE_TMP": str(directory / ".ansible" / "tmp"),
+        "ANSIBLE_LOCALHOST_WARNING": "False",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
+        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_INJECT_INVOCATION": "1",
+        "MANAGED_IDENTITY_RECORD": str(record),
+    }
+
+
+def _process(
+    command: list[str], directory: Path, environment: dict[str, str], warm: bool
+) -> subprocess.Popen[str] | WarmProcess:
+    if warm and may_be_warm(environment):
+        return WarmProcess(command, directory, environment)
+    return subprocess.Popen(
+        command,
         cwd=directory,
-        env={
-            **{name: os.environ[name] for name in _KEPT if name in os.environ},
-            "HOME": str(directory),
-            "ANSIBLE_HOME": str(directory / ".ansible"),
-            "ANSIBLE_LOCALHOST_WARNING": "False",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callbacks"),
-            "ANSIBLE_CALLBACKS_ENABLED": "record",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_INJECT_INVOCATION": "1",
-            "MANAGED_IDENTITY_RECORD": str(record),
-            **environment,
-        },
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    return RunningPlay(process, record)
 
 
 def _write_inventory(directory: Path, hosts: Mapping[str, Mapping[str, Any]]) -> Path:

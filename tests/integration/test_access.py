@@ -22,6 +22,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._tr
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import AccessError
 from tests.support.emulator import Emulator
 
+pytestmark = pytest.mark.oldest
+
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
 SUBSCRIPTION = "11111111-2222-4333-8444-555555555555"
 APP = {"client_id": "7d1f4a0e-0000-4c7e-a3c8-000000000001", "tenant": TENANT}

@@ -85,6 +85,7 @@ def test_bad_input_is_refused_before_anything_is_sent(one) -> None:
     check_refused(one, REFUSED_AT_ONCE)
 
 
+@pytest.mark.oldest
 def test_bad_input_is_refused_in_the_same_words_by_both_fronts(both) -> None:
     # Those that Ansible finds, each kind of check; and some that we do.
     found = ("both", "name alone", "no identities", "azcollection's option", "state", "half a credential", "name")
@@ -116,6 +117,7 @@ def test_what_the_environment_lacks(one) -> None:
     check_line(run.result("nobody"), "neither AZURE_CLIENT_ID nor AZURE_AD_USER is set")
 
 
+@pytest.mark.oldest
 def test_wrong_secret_is_told_nowhere(both, tmp_path) -> None:
     secret, password = "not-the-s3cret-of-anyone", "p4ssw0rd-of-nobody"
     log = tmp_path / "ansible.log"
@@ -158,6 +160,7 @@ def test_endpoint_that_is_not_there(one) -> None:
         assert result["error"]["status"] is None
 
 
+@pytest.mark.oldest
 def test_certificate_that_is_not_trusted(one, tmp_path) -> None:
     nobody = tmp_path / "nobody.pem"
     nobody.write_text("")
@@ -190,6 +193,7 @@ sys.meta_path.insert(0, Missing())
 @pytest.mark.parametrize(
     ("hidden", "package"), [("azure", "azure-core"), ("azure.identity", "azure-identity"), ("aiohttp", "aiohttp")]
 )
+@pytest.mark.oldest
 def test_missing_package_is_named_by_the_module(play_freely, tmp_path, hidden, package) -> None:
     (tmp_path / "sitecustomize.py").write_text(MISSING.format(hidden=hidden))
     run = play_freely(

@@ -11,6 +11,8 @@ import ssl
 import urllib.error
 import urllib.request
 
+import pytest
+
 from tests.integration.estate import SUBSCRIPTION, identity_id, system, user
 
 LOGS = identity_id("id-logs", "rg-identities")
@@ -72,6 +74,7 @@ def test_warning_where_the_default_changes_and_nowhere_else(one) -> None:
         assert all(re.search(f"{vm}: {NONE_NAMED}{expected}", warning) for warning in warnings), name
 
 
+@pytest.mark.oldest
 def test_warning_in_check_mode_and_only_with_a_change(both) -> None:
     task, other = CASES["second"][1], system("other VM", "vm-db-01", resource_group="rg-data")
     run = both([{**task, "name": "check", "check_mode": True}, task, {**task, "name": "again"}, other])

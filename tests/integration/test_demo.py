@@ -9,12 +9,9 @@ import os
 import signal
 import subprocess
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
-
-pytestmark = pytest.mark.newest
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLE = """\
@@ -46,8 +43,6 @@ def demo(tmp_path: Path):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # In the background a shell hands down that SIGINT is ignored, and what inherits that cannot undo it.
-            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         return process

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.newest
-
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "emulator" / "examples"
 

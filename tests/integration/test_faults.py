@@ -9,6 +9,8 @@ import re
 import time
 from itertools import pairwise
 
+import pytest
+
 from tests.integration.estate import calls, identity_id, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
 
@@ -112,6 +114,7 @@ def test_every_request_times_every_fault(one) -> None:
         assert again[vm]["changed"] is not CASES[vm].applied
 
 
+@pytest.mark.oldest
 def test_faults_through_both_fronts(both) -> None:
     chosen = {vm: CASES[vm] for vm in IN_BOTH_FRONTS}
     results = run_cases(both, chosen).by_host("assign")
@@ -195,12 +198,8 @@ def test_reads_of_the_other_operations(one) -> None:
 
 def test_reads_that_never_work(one) -> None:
     one.settings(page_size=5)
-    one.faults(
-        *(
-            {"match": {"method": "GET", "path": path}, "action": BROKEN}
-            for path in ("rg-web/.*skiptoken", "vm-db-02/.*identities/default", "userAssignedIdentities/id-web[?]")
-        )
-    )
+    paths = ("rg-web/.*skiptoken", "vm-db-02/.*identities/default", "userAssignedIdentities/id-web[?]")
+    one.faults(*({"match": {"method": "GET", "path": path}, "action": BROKEN} for path in paths))
     hosts = {
         "second page": {"options": {"resource_group": "rg-web"}},
         "client ID": {"options": {"resource_group": "rg-data", "client_ids": True}},
@@ -209,7 +208,10 @@ def test_reads_that_never_work(one) -> None:
     predict = user("predict", "vm-web-01", "id-web", check_mode=True, wait_timeout=2, ignore_errors=True)
     run = one([{"name": "look", "ignore_errors": True, **look}, predict], hosts=hosts, arguments=PARALLEL)
     for result in (*run.all_of("look"), *run.all_of("predict")):
-        assert "500 InternalServerError" in result["msg"]
+        # On a busy machine the time can end in the middle of one more try.
+        ended_early = "passed while waiting for the answer" in result["msg"]
+        assert "500 InternalServerError" in result["msg"] or ended_early
         assert "vms" not in result
         assert "skiptoken" not in result["msg"]
         assert result["changed"] is False
+    assert all(any(entry["status"] == 500 for entry in one.emulator.log(path)) for path in paths)

@@ -54,6 +54,7 @@ def asked(emulator: Emulator) -> list[tuple[str, str, int]]:
 LIST = ("GET", "federatedIdentityCredentials", 200)
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     run = both(
         [
@@ -125,8 +126,8 @@ def test_others_stay(one) -> None:
     assert [item["name"] for item in run.result("remove")["federated_credentials"]] == ["fic-cluster"]
 
 
-def test_an_identity_that_does_not_exist(both) -> None:
-    run = both(
+def test_an_identity_that_does_not_exist(one) -> None:
+    run = one(
         [
             federated("present", "id-none", MAIN, ignore_errors=True),
             federated("check", "id-none", MAIN, POD, check_mode=True, diff=True),
@@ -147,7 +148,7 @@ def test_an_identity_that_does_not_exist(both) -> None:
     assert run.result("absent")["changed"] is False
     assert "warnings" not in run.result("absent")
     assert run.result("no group")["created"] == ["gh-main"]
-    assert all(not emulator.writes() for emulator in both.each())
+    assert all(not emulator.writes() for emulator in one.each())
 
 
 TWENTY = [plain(f"fic-{number:02}") for number in range(20)]
@@ -201,16 +202,16 @@ def test_two_writers_of_ten_each(emulator, tmp_path) -> None:
 
 
 @pytest.fixture
-def with_eighteen(both):
+def with_eighteen(one):
     """The identity id-full has 18 credentials."""
     federated_ = [{key: item[key] for key in ("name", "issuer", "subject")} for item in TWENTY[:18]]
-    both.add(identities=[{"name": "id-full", "group": "rg-web", "federated": federated_}])
-    return both
+    one.add(identities=[{"name": "id-full", "group": "rg-web", "federated": federated_}])
+    return one
 
 
 def test_the_twenty_first_is_refused_before_any_write(with_eighteen) -> None:
-    both = with_eighteen
-    before = state(both.emulator, "id-full")
+    one = with_eighteen
+    before = state(one.emulator, "id-full")
     three = [plain(f"new-{number}") for number in range(3)]
     tasks = [
         federated("too many", "id-full", *three, ignore_errors=True),
@@ -219,23 +220,23 @@ def test_the_twenty_first_is_refused_before_any_write(with_eighteen) -> None:
         federated("one more", "id-full", three[2], ignore_errors=True),
         federated("a change", "id-full", {**TWENTY[0], "subject": "other"}),
     ]
-    run = both(tasks[:2])
+    run = one(tasks[:2])
     for task in ("too many", "check"):
         assert (
             "The identity has 18 federated credentials, and 3 more would make 21; Azure allows 20. Nothing was"
             in (run.result(task)["msg"])
         )
         assert run.result(task)["changed"] is False
-    for emulator in both.each():
+    for emulator in one.each():
         assert asked(emulator) == [LIST] * 2
         assert state(emulator, "id-full") == before
-    both.clear_log()
-    run = both(tasks[2:])
+    one.clear_log()
+    run = one(tasks[2:])
     assert run.result("twenty")["created"] == ["new-0", "new-1"]
     assert "has 20 federated credentials, and 1 more would make 21" in run.result("one more")["msg"]
     assert run.result("a change")["updated"] == ["fic-00"]
-    assert [method for method, _name, _status in asked(both.emulator)] == ["GET", "PUT", "PUT", "GET", "GET", "PUT"]
-    assert len(state(both.emulator, "id-full")) == 20
+    assert [method for method, _name, _status in asked(one.emulator)] == ["GET", "PUT", "PUT", "GET", "GET", "PUT"]
+    assert len(state(one.emulator, "id-full")) == 20
 
 
 def test_what_has_another_name_is_refused_before_any_write(one) -> None:
@@ -258,13 +259,13 @@ def fault(nth: int, method: str = "PUT", **action: Any) -> dict[str, Any]:
     return {"match": {"method": method, "path": "/federatedIdentityCredentials/"}, "nth": nth, "action": action}
 
 
-def test_a_failure_says_what_was_done_before(both) -> None:
-    both.faults(
+def test_a_failure_says_what_was_done_before(one) -> None:
+    one.faults(
         fault(3, status=400, code="BadRequest", message="No."),
         fault(2, "DELETE", status=400, code="BadRequest", message="No."),
     )
     three = [plain(f"fic-{number}") for number in range(3)]
-    run = both(
+    run = one(
         [
             federated("write", "id-web", *three, diff=True, ignore_errors=True),
             federated("remove", "id-web", *three, state="absent", ignore_errors=True),
@@ -280,7 +281,7 @@ def test_a_failure_says_what_was_done_before(both) -> None:
     result = run.result("remove")
     assert result["msg"].endswith("Done before: removed the credential fic-0.")
     assert [item["name"] for item in result["federated_credentials"]] == ["fic-1"]
-    assert [item["name"] for item in state(both.emulator)] == ["fic-1"]
+    assert [item["name"] for item in state(one.emulator)] == ["fic-1"]
 
 
 @pytest.mark.parametrize("action", [{"reset": "before"}, {"reset": "after"}, {"status": 503, "code": "X"}], ids=str)

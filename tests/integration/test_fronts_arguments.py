@@ -13,6 +13,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 
 from tests.integration.estate import TENANT, info, system
 
+pytestmark = pytest.mark.oldest
+
 PASSWORD = "only for this test"
 # What would be evaluated if anybody evaluated it.
 TEMPLATE = "{{ 'eva' ~ 'luated' }}"

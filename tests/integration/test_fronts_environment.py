@@ -12,6 +12,8 @@ import pytest
 
 from tests.integration.estate import info
 
+pytestmark = pytest.mark.oldest
+
 # As seeded.
 CALLERS = {
     "operator": ("7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c31", "emulator-only-operator"),

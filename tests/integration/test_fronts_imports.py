@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.oldest
+
 # Writes process and name of every module that is imported for the first time in a process.
 WATCH = """
 import os, sys

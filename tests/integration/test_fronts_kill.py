@@ -77,7 +77,7 @@ def test_killed_run_leaves_nothing_half_way_and_the_next_one_ends_well(
     before = {vm: identities(emulator, vm) for vm in VMS}
     emulator.settings(operation_seconds=0.5)
     chance = random.Random(f"{who} {front} {number}")
-    kill_and_wait(emulator, start([TASK]), who, front, number, chance.randint(1, 7), chance.uniform(0, 0.4))
+    kill_and_wait(emulator, start([TASK], warm=False), who, front, number, chance.randint(1, 7), chance.uniform(0, 0.4))
     writes = [entry["path"] for entry in emulator.writes()]
     assert len(writes) == len(set(writes)), "one VM was written to twice"
     for vm in VMS:

@@ -16,6 +16,8 @@ import pytest
 from tests.integration.ansible_run import FRONTS
 from tests.integration.estate import calls, info, system
 
+pytestmark = pytest.mark.oldest
+
 VMS = ["vm-web-01", "vm-web-02", "vm-web-03", "vm-web-04", "vm-app-01"]
 LOOP = info("look", resource_group="rg-web", name="{{ item }}", loop=VMS)
 

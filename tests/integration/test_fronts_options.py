@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.estate import system, user
+
+pytestmark = pytest.mark.oldest
 
 
 def test_an_empty_option_of_authentication_is_unset(emulator, play) -> None:

@@ -13,6 +13,8 @@ import pytest
 
 from tests.integration.estate import TENANT, info, system
 
+pytestmark = pytest.mark.oldest
+
 CLIENT_ID = "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c01"
 RIGHT = "emulator-only-secret"
 WRONG = "sesame-open-thyself"

@@ -21,7 +21,7 @@ from tests.integration.estate import system
 from tests.integration.fronts import ESTATE
 from tests.integration.processes import PROC, descendants, gone, kill
 
-pytestmark = pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="needs /proc")
+pytestmark = [pytest.mark.oldest, pytest.mark.skipif(not (PROC / "self" / "stat").exists(), reason="needs /proc")]
 
 # From this release on each worker is a session of its own, to which ansible-playbook passes SIGINT and SIGTERM.
 WORKERS_STAND_APART = tuple(int(part) for part in __version__.split(".")[:2]) >= (2, 19)
@@ -106,7 +106,7 @@ ROWS = [
 def test_playbook(emulator, start_freely, to: str, number: int, status: int, apart: Any, together: Any) -> None:
     expected = dict(zip(HOSTS, apart if WORKERS_STAND_APART else together, strict=True))
     prepare(emulator, list(HOSTS))
-    run = start_freely([WORK], hosts=HOSTS)
+    run = start_freely([WORK], hosts=HOSTS, warm=False)
     with in_the_middle(emulator, run, len(HOSTS)) as workers:
         found = {MODULE if worker.below else HERE: worker for worker in workers}
         for pid in own_group(run) if to == "group" else [run.process.pid]:
@@ -129,7 +129,7 @@ def test_worker(emulator, start, front: str) -> None:
     """To a worker that got no signal itself Ansible sends SIGTERM, as soon as it finds another one dead."""
     hosts = [*(number.name.lower() for number in SIGNALS), "untouched"]
     prepare(emulator, hosts)
-    run = start([WORK], hosts={host: {} for host in hosts})
+    run = start([WORK], hosts={host: {} for host in hosts}, warm=False)
     with in_the_middle(emulator, run, len(hosts)) as workers:
         for worker, number in zip(workers, SIGNALS, strict=False):
             kill(worker.pid, number)
@@ -147,7 +147,7 @@ def test_worker(emulator, start, front: str) -> None:
 def test_module(emulator, start, front: str) -> None:
     hosts = [number.name.lower() for number in SIGNALS]
     prepare(emulator, hosts)
-    run = start([WORK], hosts={host: {} for host in hosts})
+    run = start([WORK], hosts={host: {} for host in hosts}, warm=False)
     with in_the_middle(emulator, run, len(hosts)) as workers:
         for worker, number in zip(workers, SIGNALS, strict=True):
             kill(worker.module, number)

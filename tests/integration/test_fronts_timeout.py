@@ -8,7 +8,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
+import pytest
+
 from tests.integration.estate import info, system
+
+pytestmark = pytest.mark.oldest
 
 SLOW_END = {"operation": {"outcome": "Succeeded", "effect": "applied", "seconds": 60}}
 # What Ansible itself says of a task that takes too long.

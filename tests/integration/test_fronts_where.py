@@ -14,6 +14,8 @@ import pytest
 from tests.integration.estate import info, system
 from tests.integration.fronts_shown import IN_PROCESS, PLUGINS, fronts, other_python, source_notes
 
+pytestmark = pytest.mark.oldest
+
 VERBOSE = {
     "arguments": ("-vvv",),
     "env": {

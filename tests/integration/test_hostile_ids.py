@@ -46,8 +46,8 @@ REFUSED = {
 }
 
 
-def test_ids_that_climb_are_refused_by_both_fronts(both) -> None:
-    check_refused(both, REFUSED)
+def test_ids_that_climb_are_refused(one) -> None:
+    check_refused(one, REFUSED)
 
 
 def test_a_survey_that_climbs(one) -> None:

@@ -98,10 +98,3 @@ def test_federated_credential(one) -> None:
 
 def test_identity_permissions_info(one) -> None:
     check_refused(one, RIGHTS)
-
-
-def test_both_fronts_say_the_same(both) -> None:
-    found = ("no name", "unknown", "twice", "state", "wildcard", "branch and tag")
-    check_refused(
-        both, {name: CREDENTIALS[name] for name in found} | {name: RIGHTS[name] for name in ("operation", "vm")}
-    )

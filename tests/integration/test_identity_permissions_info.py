@@ -231,6 +231,7 @@ def lock(name: str, scope: str, level: str) -> dict[str, str]:
     return {"name": name, "scope": scope, "level": level}
 
 
+@pytest.mark.oldest
 def test_locks(both) -> None:
     both.add(
         locks=[

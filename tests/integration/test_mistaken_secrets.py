@@ -16,6 +16,8 @@ import pytest
 from tests.integration.estate import TENANT, system
 from tests.unit.core.secret_corpus import JWT, PEM
 
+pytestmark = pytest.mark.oldest
+
 APP = {"client_id": "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c01", "tenant": TENANT}
 PASSWORD = "s3same-of-the-proxy"
 SECRET = "abc8Q" + "~" + "Defgh.ijk-LMNOP_qrstuvwxyz0123456"

@@ -9,10 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
-
-pytestmark = pytest.mark.newest
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "quickstarts.md").read_text(encoding="utf-8")
 WAYS = ["portal", "CLI", "PowerShell", "ARM template", "REST", "SDK"]

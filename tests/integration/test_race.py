@@ -22,8 +22,6 @@ import pytest
 from tests.integration.ansible_run import Play, start_play
 from tests.support.emulator import Emulator
 
-pytestmark = pytest.mark.newest
-
 SUBSCRIPTION = "11111111-2222-4333-8444-555555555555"
 TENANT = "5a1d6c3e-0b7f-4f3c-9c53-0f4e1d2b8a10"
 CALLERS = {"switcher": "7d1f4a0e-9d5b-4c7e-a3c8-000000000001", "assigner": "7d1f4a0e-9d5b-4c7e-a3c8-000000000002"}

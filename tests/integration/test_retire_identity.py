@@ -5,12 +5,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.integration.estate import OTHER_SUBSCRIPTION, SUBSCRIPTION, identity, identity_id, user, vm_id
 from tests.integration.test_bad_input import check_line
-
-pytestmark = pytest.mark.newest
 
 SITE = {"type": "Microsoft.Web/sites", "name": "shop", "group": "rg-web", "user_identities": ["id-web"]}
 SCALE_SET = vm_id("vmss-web").replace("virtualMachines", "virtualMachineScaleSets")
@@ -45,9 +41,9 @@ def who_has(emulator, name: str) -> list[str]:
     )
 
 
-def test_one_in_use_is_not_deleted(both) -> None:
-    both.add(others=[SITE])
-    run = both(
+def test_one_in_use_is_not_deleted(one) -> None:
+    one.add(others=[SITE])
+    run = one(
         [
             absent("refused", diff=True, ignore_errors=True),
             absent("refused in check mode", check_mode=True, ignore_errors=True),
@@ -68,7 +64,7 @@ def test_one_in_use_is_not_deleted(both) -> None:
     check_line(
         run.result("used elsewhere"), "in use by 1 resource: Microsoft.Compute/virtualMachines vm-db-01 in RG-DATA"
     )
-    assert [entry["method"] for entry in both.emulator.writes() if "listA" not in entry["path"]] == ["DELETE"]
+    assert [entry["method"] for entry in one.emulator.writes() if "listA" not in entry["path"]] == ["DELETE"]
 
 
 def test_the_lag_of_azures_list_does_not_mislead(one) -> None:
@@ -105,13 +101,13 @@ def test_a_listed_machine_that_cannot_be_read_counts(one) -> None:
     assert there(one.emulator, "id-shared")
 
 
-def test_what_cannot_be_known_is_not_deleted(both) -> None:
+def test_what_cannot_be_known_is_not_deleted(one) -> None:
     app = identity_id("id-app", "rg-identities")
     listing = {"match": ON_LISTING, "action": {"status": 500, "code": "InternalServerError", "message": "broken"}}
     throttled = {"status": 429, "code": "TooManyRequests", "message": "slow down", "headers": {"Retry-After": 30}}
     machines = {"match": {"path": "/virtualMachineScaleSets[?]", "caller": "deployer"}, "action": throttled}
-    both.faults(listing, machines)
-    run = both(
+    one.faults(listing, machines)
+    run = one(
         [
             absent("operator", app, ignore_errors=True, environment=OPERATOR),
             absent("broken", app, ignore_errors=True, wait_timeout=20),
@@ -129,8 +125,8 @@ def test_what_cannot_be_known_is_not_deleted(both) -> None:
         assert users(run.result(name)) == ["vm-app-01", "vm-app-02"]
         assert run.result(name)["error"]["code"] == "TooManyRequests"
     assert run.result("check")["changed"] is True
-    assert there(both.emulator, "id-app")
-    assert patches(both.emulator) == []
+    assert there(one.emulator, "id-app")
+    assert patches(one.emulator) == []
 
 
 def test_the_right_that_is_missing_is_named(one) -> None:
@@ -161,18 +157,16 @@ def test_the_right_that_is_missing_is_named(one) -> None:
     assert not there(one.emulator, "id-automation")
 
 
-def test_force(both) -> None:
-    run = both(
-        [absent("check", force=True, check_mode=True), absent("delete", force=True), absent("again", force=True)]
-    )
+def test_force(one) -> None:
+    run = one([absent("check", force=True, check_mode=True), absent("delete", force=True), absent("again", force=True)])
     for name in ("check", "delete"):
         result = run.result(name)
         assert (result["changed"], result["users"], result["detached"]) == (True, None, [])
         [warning] = result["warnings"]
         assert "Nobody asked who uses" in warning
     assert run.result("again")["changed"] is False
-    assert both.emulator.log("Compute|listAssociated") == []
-    assert who_has(both.emulator, "id-web") == USERS
+    assert one.emulator.log("Compute|listAssociated") == []
+    assert who_has(one.emulator, "id-web") == USERS
 
 
 def test_detach(both) -> None:
@@ -203,9 +197,9 @@ def test_detach(both) -> None:
     assert who_has(both.emulator, "id-cache") == ["vm-web-04"]
 
 
-def test_what_cannot_be_detached_is_named_and_nothing_is_deleted(both) -> None:
-    both.add(others=[SITE], locks=[{"scope": vm_id("vm-web-03"), "name": "frozen", "level": "ReadOnly"}])
-    run = both(
+def test_what_cannot_be_detached_is_named_and_nothing_is_deleted(one) -> None:
+    one.add(others=[SITE], locks=[{"scope": vm_id("vm-web-03"), "name": "frozen", "level": "ReadOnly"}])
+    run = one(
         [
             absent("refused", detach=True, diff=True, ignore_errors=True),
             absent("refused again", detach=True, ignore_errors=True),
@@ -231,8 +225,8 @@ def test_what_cannot_be_detached_is_named_and_nothing_is_deleted(both) -> None:
     assert forced["changed"] is True
     assert users(forced) == ["vm-web-03", "shop"]
     assert any("in use by 2 resources" in warning for warning in forced["warnings"])
-    assert who_has(both.emulator, "id-web") == ["vm-web-03"]
-    assert not there(both.emulator, "id-web")
+    assert who_has(one.emulator, "id-web") == ["vm-web-03"]
+    assert not there(one.emulator, "id-web")
 
 
 def test_a_lock_on_the_identity_after_detaching(one) -> None:

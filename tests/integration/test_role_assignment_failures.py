@@ -23,8 +23,6 @@ from tests.integration.roles import (
     seeded,
 )
 
-pytestmark = pytest.mark.newest
-
 WEB = {"identity": "id-web", "resource_group": "rg-web"}
 PERSON = "44444444-0000-4000-8000-000000000001"
 SCOPES = [GROUP, OTHER_GROUP, vm_id("vm-web-03")]
@@ -50,44 +48,44 @@ def absences(path: str = "roleAssignments/", **when: int) -> dict:
     return {"match": {"method": "PUT", "path": path}, "action": NOT_FOUND, **when}
 
 
-def test_three_grants_for_a_fresh_identity_at_the_first_try(both) -> None:
+def test_three_grants_for_a_fresh_identity_at_the_first_try(one) -> None:
     """With rights and replication switched on, and a directory that does not know the principal at first."""
-    both.add(callers=clerk((ADMIN_ROLE, HERE), (ADMIN_ROLE, OTHER_GROUP), ("Virtual Machine Contributor", HERE)))
-    both.settings(replication_seconds=600)
-    both.faults(absences(times=1))
+    one.add(callers=clerk((ADMIN_ROLE, HERE), (ADMIN_ROLE, OTHER_GROUP), ("Virtual Machine Contributor", HERE)))
+    one.settings(replication_seconds=600)
+    one.faults(absences(times=1))
     tasks = [
         {**system("enable", "vm-web-01"), "register": "enabled"},
         grant("grant", *SCOPES, principal_id="{{ enabled.identity.principal_id }}"),
         grant("again", *SCOPES, vm=vm_id("vm-web-01")),
     ]
-    run = both(tasks, env=CLERK)
+    run = one(tasks, env=CLERK)
     assert run.result("grant")["changed"] is True
     assert run.result("again")["changed"] is False
     assert run.result("again")["role_assignments"] == run.result("grant")["role_assignments"]
     principal = run.result("enable")["identity"]["principal_id"]
-    assert {item["scope"] for item in assignments(both.emulator, principal)} == set(SCOPES)
-    puts = both.emulator.log("roleAssignments/", method="PUT")
+    assert {item["scope"] for item in assignments(one.emulator, principal)} == set(SCOPES)
+    puts = one.emulator.log("roleAssignments/", method="PUT")
     assert [item["status"] for item in puts] == [400, 201, 201, 201]
     assert {item["body"]["properties"]["principalType"] for item in puts} == {"ServicePrincipal"}
 
 
-def test_without_the_right_nothing_is_written(both) -> None:
-    both.add(callers=clerk(("Reader", HERE), ("Reader", OTHER_GROUP)))
-    run = both([grant("grant", *SCOPES, **WEB, ignore_errors=True)], env=CLERK)
+def test_without_the_right_nothing_is_written(one) -> None:
+    one.add(callers=clerk(("Reader", HERE), ("Reader", OTHER_GROUP)))
+    run = one([grant("grant", *SCOPES, **WEB, ignore_errors=True)], env=CLERK)
     failed = run.result("grant")
     write = "Microsoft.Authorization/roleAssignments/write"
     assert f"The caller lacks {write} on {GROUP}; the role {ADMIN_ROLE} has it." in failed["msg"]
     assert f"Not tried: {SCOPES[1]}, {SCOPES[2]}." in failed["msg"]
     assert (failed["changed"], failed["role_assignments"]) == (False, [])
     assert failed["error"]["code"] == "AuthorizationFailed"
-    assert requests(both.emulator).count(("PUT", "roleAssignments")) == 1
-    assert assignments(both.emulator, principal_of(both.emulator, "id-web")) == []
+    assert requests(one.emulator).count(("PUT", "roleAssignments")) == 1
+    assert assignments(one.emulator, principal_of(one.emulator, "id-web")) == []
 
 
-def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(both) -> None:
-    both.add(callers=clerk((ADMIN_ROLE, GROUP), ("Reader", HERE), ("Reader", OTHER_GROUP)))
+def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(one) -> None:
+    one.add(callers=clerk((ADMIN_ROLE, GROUP), ("Reader", HERE), ("Reader", OTHER_GROUP)))
     scopes = [GROUP, vm_id("vm-web-03"), OTHER_GROUP, HERE]
-    run = both([grant("half", *scopes, **WEB, diff=True, ignore_errors=True)], env=CLERK)
+    run = one([grant("half", *scopes, **WEB, diff=True, ignore_errors=True)], env=CLERK)
     half = run.result("half")
     done = f"Done before: created the role assignment at {GROUP}; created the role assignment at {scopes[1]}."
     assert f"{done} Not tried: {HERE}." in half["msg"]
@@ -95,9 +93,9 @@ def test_what_was_done_before_a_failure_is_told_and_the_next_run_goes_on(both) -
     assert [item["scope"] for item in half["role_assignments"]] == scopes[:2]
     assert half["diff"]["before"]["role_assignments"] == []
     assert half["diff"]["after"]["role_assignments"] == half["role_assignments"]
-    both.clear_log()
-    run = both([grant("again", *scopes, **WEB)])
-    assert len(both.emulator.log("roleAssignments/", method="PUT")) == 2
+    one.clear_log()
+    run = one([grant("again", *scopes, **WEB)])
+    assert len(one.emulator.log("roleAssignments/", method="PUT")) == 2
     assert run.result("again")["changed"] is True
 
 
@@ -167,10 +165,10 @@ def test_an_answer_that_is_lost(one) -> None:
     assert len(assignments(one.emulator, principal_of(one.emulator, "id-web"))) == 1
 
 
-def test_locks(both) -> None:
+def test_locks(one) -> None:
     """A lock against deletion blocks the removal of grants, not their making."""
-    both.add(locks=[{"name": "kept", "scope": GROUP, "level": "CanNotDelete"}])
-    run = both(
+    one.add(locks=[{"name": "kept", "scope": GROUP, "level": "CanNotDelete"}])
+    run = one(
         [
             grant("grant", GROUP, **WEB, register="made"),
             grant("absent", GROUP, **WEB, state="absent", ignore_errors=True),
@@ -253,10 +251,10 @@ REFUSED_AT_ONCE = {
 }
 
 
-def test_wrong_options_are_told_before_anything_is_sent(both) -> None:
-    run = both([{**task, "ignore_errors": True} for task, _says in REFUSED_AT_ONCE.values()])
+def test_wrong_options_are_told_before_anything_is_sent(one) -> None:
+    run = one([{**task, "ignore_errors": True} for task, _says in REFUSED_AT_ONCE.values()])
     for name, (_task, says) in REFUSED_AT_ONCE.items():
         result = run.result(name)
         assert says in result.get("msg", ""), (name, result)
         assert "\n" not in result["msg"], name
-    assert both.emulator.log() == []
+    assert one.emulator.log() == []

@@ -69,6 +69,7 @@ def test_examples_of_vm_with_identity(shop) -> None:
     assert len(shop.emulator.state()["role_assignments"]) == 1
 
 
+@pytest.mark.oldest
 def test_playbooks(one) -> None:
     """By their paths; test_repository.py sees that they are where their full names look for them."""
     hosts = {"a": {"name": "vm-web-02", "resource_group": "rg-web"}, "b": {"id": vm_id("vm-web-01")}}

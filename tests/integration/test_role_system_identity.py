@@ -41,6 +41,7 @@ def principals(emulator) -> list[str | None]:
     return [found[one.lower()].get("principalId") for one in IDS]
 
 
+@pytest.mark.oldest
 def test_life(one) -> None:
     assert changes(one(wanted(state="absent"))) == []
 

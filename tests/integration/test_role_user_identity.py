@@ -25,16 +25,13 @@ from tests.integration.user_role import (
     FEDERATE,
     GRANT,
     GRANTED,
-    GRANTS,
     MAKE,
     NAMES,
     NEW,
     REMOVE,
     ROLE,
-    TRUST,
     UNGRANT,
     delete_behind_the_back,
-    there,
     trusted,
     wanted,
     who_has,
@@ -46,6 +43,7 @@ def told(run) -> str:
     return run.result(f"managed_identity.azure.{ROLE} : The caller may do it")["msg"]
 
 
+@pytest.mark.oldest
 def test_life(one) -> None:
     assert changes(one(wanted(state="absent"))) == []
 
@@ -85,14 +83,6 @@ def test_life(one) -> None:
     assert who_has(one.emulator) == []
     assert changes(one(wanted(state="absent"))) == []
     assert grants_of(one.emulator, principal) == GRANTED
-
-
-def test_both_fronts(both) -> None:
-    playbook = wanted(vms="vm-web-01", grants=GRANTS[1:], credentials=TRUST[:1])
-    assert changes(both(playbook)) == [MAKE, FEDERATE, GRANT, ASSIGN]
-    retired = wanted(vms="vm-web-01", state="retired")
-    assert changes(both(retired)) == [UNGRANT, REMOVE, DELETE]
-    assert [there(emulator) for emulator in both.each()] == [False, False]
 
 
 def test_few_rights_and_delays(one) -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.estate import OTHER_SUBSCRIPTION
 from tests.integration.role_plays import HERE, changes, facts, grants_of, nothing_written, play_of
 from tests.integration.user_role import (
@@ -24,6 +26,7 @@ from tests.integration.user_role import (
 OTHER = f"/subscriptions/{OTHER_SUBSCRIPTION}"
 
 
+@pytest.mark.oldest
 def test_retire_leaves_nothing(one) -> None:
     """No VM, scale set, grant or credential, whoever made it, and however often it is told to."""
     elsewhere = [

@@ -56,6 +56,7 @@ def writes(emulator) -> list[tuple[str, str]]:
     return [(method, path.rpartition("/providers/")[2].split("/")[1]) for method, path in written]
 
 
+@pytest.mark.oldest
 def test_life(one) -> None:
     assert changes(one(wanted(state="absent"))) == []
 
@@ -115,12 +116,6 @@ def test_life(one) -> None:
 
     assert changes(one(wanted(state="absent"))) == []
     assert changes(one(wanted())) == [VM, GRANT]
-
-
-def test_both_fronts(both) -> None:
-    assert changes(both(wanted())) == [MAKE, GRANT, VM, GRANT]
-    assert changes(both(wanted())) == []
-    assert changes(both(wanted(state="absent"))) == [UNGRANT, VM]
 
 
 def test_on_an_empty_estate(one) -> None:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.integration.estate import OTHER_SUBSCRIPTION, SUBSCRIPTION, identity_id, info, user, vm_id
 
 WEB = ["vm-app-01", "vm-app-02", "vm-old-01", "vm-old-02", "vm-web-01", "vm-web-02", "vm-web-03", "vm-web-04"]
@@ -16,6 +18,7 @@ def found(result: dict) -> list[str]:
     return sorted(item["name"] for item in result["vms"])
 
 
+@pytest.mark.oldest
 def test_life(both) -> None:
     both.settings(page_size=2)
     run = both(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from tests.integration.estate import OTHER_SUBSCRIPTION, SUBSCRIPTION, TENANT, calls, names, system, vm_id
 
 NOTHING = {"type": "None", "system_assigned": False, "principal_id": None, "tenant_id": None, "user_assigned": []}
@@ -14,6 +16,8 @@ ON, OFF = {"type": "SystemAssigned"}, {"type": "None"}
 VM = "vm-web-01"
 
 
+@pytest.mark.oldest
+@pytest.mark.quick
 def test_life(both) -> None:
     run = both(
         [

@@ -32,8 +32,9 @@ def test_good_files(tmp_path, certificate, kind, password, form):
 
 
 def test_a_chain_after_the_certificate(tmp_path, certificate, other):
-    (tmp_path / "c").write_bytes(certificate.key_pem() + certificate.pem() + other.pem())
-    checked_certificate(str(tmp_path / "c"), None, certificate.thumbprint)
+    content = certificate.key_pem() + certificate.pem() + other.pem()
+    (tmp_path / "c").write_bytes(content)
+    assert checked_certificate(str(tmp_path / "c"), None, certificate.thumbprint) == content
 
 
 @pytest.mark.parametrize(

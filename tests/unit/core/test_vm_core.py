@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
@@ -28,13 +29,21 @@ NIC = f"{GROUP}/Microsoft.Network/networkInterfaces"
 GALLERY = f"{GROUP}/Microsoft.Compute/galleries/g/images/i"
 
 
-def test_good_options_pass() -> None:
-    check_vm_options(FULL, "vm1")
-    check_vm_options({}, "v" * 64)
-    check_vm_options({"os_type": "windows"}, "w" * 15)
-    check_vm_options({"custom_data": "x" * 65535}, "vm1")
-    check_vm_options({"data_disks": [{"size_gb": 1, "lun": 63}, {"size_gb": 1, "lun": 0}]}, "vm1")
-    check_vm_options({"os_disk": {"security_encryption": "NonPersistedTPM"}, "security_type": "ConfidentialVM"}, "vm1")
+GOOD: list[tuple[dict[str, Any], str]] = [
+    (FULL, "vm1"),
+    ({}, "v" * 64),
+    ({"os_type": "windows"}, "w" * 15),
+    ({"custom_data": "x" * 65535}, "vm1"),
+    ({"data_disks": [{"size_gb": 1, "lun": 63}, {"size_gb": 1, "lun": 0}]}, "vm1"),
+    ({"os_disk": {"security_encryption": "NonPersistedTPM"}, "security_type": "ConfidentialVM"}, "vm1"),
+]
+
+
+@pytest.mark.parametrize(("options", "name"), GOOD)
+def test_good_options_pass_and_stay_as_they_are(options: dict[str, Any], name: str) -> None:
+    given = copy.deepcopy(options)
+    check_vm_options(given, name)
+    assert given == options
 
 
 BAD: list[tuple[dict[str, Any], str]] = [

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import SplitResult, urlsplit
 
 __all__ = ["same_origin", "split_url", "without_user"]
 
+_READ_IN_TWO_WAYS = re.compile(r"[\x00-\x20\\\x7f]")
 _HTTPS_PORT = 443
 _WITH_REGIONS = ("management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn")
 
@@ -19,7 +21,7 @@ def split_url(url: str) -> SplitResult | None:
 
     What clients read in different ways is none: user information, backslashes, blanks and control characters.
     """
-    if any(character <= " " or character in "\\\x7f" for character in url):
+    if _READ_IN_TWO_WAYS.search(url):
         return None
     try:
         parts = urlsplit(url)
