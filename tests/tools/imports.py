@@ -26,8 +26,11 @@ def source_files(*folders: str) -> list[Path]:
 
 def modules_in(layer: str) -> list[ModuleType]:
     """The modules of a layer of module_utils and of its packages, imported."""
-    files = source_files(f"plugins/module_utils/{layer}")
-    return [import_module(".".join((COLLECTION, *file.relative_to(ROOT).with_suffix("").parts))) for file in files]
+    name = f"{COLLECTION}.plugins.module_utils.{layer}"
+    # Wherever it was imported from: the mutants lie in a tree of their own.
+    root = Path(import_module(name).__path__[0])
+    files = sorted(root.rglob("*.py"))
+    return [import_module(".".join((name, *file.relative_to(root).with_suffix("").parts))) for file in files]
 
 
 def imports(file: Path) -> set[str]:
