@@ -79,7 +79,8 @@ __all__ = ["FilterModule"]
 _MARKS = ("- ", "[", "{", "---")
 _PLAIN = ("flag", "number", "text")
 # Of a survey's answer, and of lists in it: more is a mistake, or wants to keep the controller busy.
-_LONGEST, _DEEPEST = 65_536, 32
+_LONGEST = 65_536
+_DEEPEST = 32
 
 
 class _Loader(yaml.SafeLoader):
