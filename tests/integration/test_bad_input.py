@@ -174,7 +174,7 @@ def test_certificate_that_is_not_trusted(one, tmp_path) -> None:
     check_line(run.result("not trusted"), "name its file in REQUESTS_CA_BUNDLE")
     assert len(one.emulator.log("/metadata/")) == 1
     check_line(run.result("no bundle"), "REQUESTS_CA_BUNDLE names /nonexistent/ca.pem, which does not exist")
-    check_line(run.result("empty bundle"), "It must hold certificates in PEM.")
+    check_line(run.result("empty bundle"), "which is empty. It must be a file of certificate authorities in PEM")
     assert run.result("not verified")["changed"] is True
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._secrets import showable, showable_all
+from ._text import one_line, shortened
 
 __all__ = [
     "AccessError",
@@ -25,10 +26,17 @@ __all__ = [
 
 
 _NOT_THERE = ("ResourceNotFound", "ParentResourceNotFound", "ResourceGroupNotFound", "RoleAssignmentNotFound")
+# Azure's own messages stay below the first: a longer one is whatever else stood in its place. To look for secrets in
+# megabytes takes seconds, so that no more than the second is ever looked at.
+_LONGEST, _READ = 2_000, 16_384
+# What is one word: Azure's codes and request IDs.
+_LONGEST_WORD = 100
 
 
 class ManagedIdentityError(Exception):
     """What went wrong, where, and what to do about it. Whatever it was given, it shows no secret.
+
+    Message, code and request ID may be Azure's, or of what stands between: they are made printable here, once.
 
     :param message: what went wrong, one line or more (folded to one line when shown)
     :param remedy: what the user can do, a sentence; empty if nothing is known
@@ -51,13 +59,13 @@ class ManagedIdentityError(Exception):
         request_id: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = " ".join(message.split())
+        self.message = one_line(message)
         self.remedy = remedy
         self.target = target
         self.call = call
         self.status = status
-        self.code = code
-        self.request_id = request_id
+        self.code = _word(code)
+        self.request_id = _word(request_id)
 
     def __str__(self) -> str:
         """The whole story on one line: call and target, answer, message, request ID, remedy."""
@@ -121,19 +129,21 @@ class UnexpectedAnswer(ConnectionFailed):
     """
 
     def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(message, sent=True, **details)
+        super().__init__(_told(message), sent=True, **details)
 
 
 class ArmError(ManagedIdentityError):
     """Azure Resource Manager answered with an error status. ``retry_after`` is in seconds, if it said so.
 
     ``foreign`` tells whether it is somebody else's answer, such as a proxy's: a write may have been made all the same.
+    ``said`` is the message at the length at which it is judged: it may list more than can be shown.
     """
 
     foreign = False
 
     def __init__(self, message: str, *, retry_after: float | None = None, **details: Any) -> None:
-        super().__init__(message, **details)
+        super().__init__(_told(message), **details)
+        self.said = one_line(message[:_READ])
         self.retry_after = retry_after
 
     @property
@@ -152,6 +162,16 @@ class WaitTimedOut(ManagedIdentityError):
 
 class LostUpdate(ManagedIdentityError):
     """An identity that this operation did not remove is gone after its write."""
+
+
+def _told(message: str) -> str:
+    """As much of an answer's message as is shown; secrets are hidden before it is cut, as half a key is not known."""
+    said = one_line(message[:_READ])
+    return said if len(said) <= _LONGEST else shortened(showable(said), _LONGEST)
+
+
+def _word(text: str | None) -> str | None:
+    return None if text is None else shortened(one_line(text[:_READ]), _LONGEST_WORD)
 
 
 def unforeseen(error: Exception, **details: Any) -> ManagedIdentityError:

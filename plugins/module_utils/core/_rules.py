@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ._error_table import ROWS, Verdict
 from ._errors import ArmError, ConnectionFailed, OperationFailed
@@ -43,16 +43,23 @@ def _explained(said: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
+_Error = TypeVar("_Error", bound=ArmError)
+
+
+def _explained_error(error: _Error, status: int | None) -> _Error:
+    """With the remedy that fits what it says: as it can be shown, so that nothing raw gets into the remedy."""
+    error.remedy = _judge(status, error.code, error.said)[1]
+    return error
+
+
 def arm_error(message: str, *, status: int, code: str | None, **details: Any) -> ArmError:
     """The error of an answer with an error status, with the remedy from the table."""
-    remedy = _judge(status, code, message)[1]
-    return ArmError(message, remedy=remedy, status=status, code=code, **details)
+    return _explained_error(ArmError(message, status=status, code=code, **details), status)
 
 
 def operation_error(message: str, *, code: str | None, **details: Any) -> OperationFailed:
     """The error of a long-running operation that ended badly: Azure reports it in an answer of status 200."""
-    remedy = _judge(None, code, message)[1]
-    return OperationFailed(message, remedy=remedy, status=200, code=code, **details)
+    return _explained_error(OperationFailed(message, status=200, code=code, **details), None)
 
 
 def verdict_of(error: ArmError | ConnectionFailed) -> Verdict:
@@ -60,7 +67,7 @@ def verdict_of(error: ArmError | ConnectionFailed) -> Verdict:
     if isinstance(error, ConnectionFailed):
         return Verdict.RETRY if error.sent else Verdict.FAIL
     status = None if isinstance(error, OperationFailed) else error.status
-    return _judge(status, error.code, error.message)[0]
+    return _judge(status, error.code, error.said)[0]
 
 
 def is_throttled_or_passing(status: int) -> bool:

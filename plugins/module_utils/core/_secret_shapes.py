@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from ._secret_words import NAMES, basic, named
+
 __all__ = ["SHAPES", "USER_INFORMATION", "Shape", "Span"]
 
 Span = tuple[int, int]
@@ -99,49 +101,72 @@ _DER_KEY = (
     rf"|(?<!{_B64})MI[I-L](?!{_B64}{{2}}[DTjz]CC){_B64}{{96}})"
 )
 
-_NAMES = (
-    r"(?:secret|passw(?:or)?d|pwd|passphrase|assertion|(?:access|refresh|id|oidc|federated|bearer|sas)[_-]?token"
-    r"|(?<![a-z])token|(?:account|access|subscription|api)[_-]?key|(?<![a-z])sig)"
-)
 # Text in quotes, which may be part of text in quotes itself, once or twice escaped.
 _QUOTED = (
     r"""(?:(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?)(?:\w[^\s"'<>]*)?"""
     r"""|\\+["'](?:[^"'\\]|\\{2,}["']?|\\(?!["'\\]))*)"""
 )
-_ASSIGNED = rf"""{_NAMES}(?:\s?=\s?|%3d)(?![=\s])(?P<secret>\*{{8}}|{_QUOTED}|[^\s&"'<>]+)"""
-_KEYED = rf"""{_NAMES}\\*["']\s?:\s{{0,4}}(?P<secret>{_QUOTED})"""
+_ASSIGNED = rf"""{NAMES}(?:\s?=\s?|%3d)(?![=\s])(?P<secret>\*{{8}}|{_QUOTED}|[^\s&"'<>]+)"""
+_KEYED = rf"""{NAMES}\\*["']\s?:\s{{0,4}}(?P<secret>{_QUOTED})"""
 _OPAQUE = r"(?:(?=[a-z._~+/-]*\d)[a-z0-9._~+/-]{12,}|[a-z0-9._~+/-]{32,})=*"
 _SCHEME = r"(?:basic|bearer|digest|negotiate|ntlm|sharedkey\w{0,16})"
 _AUTHORIZATION = (
     rf"""authorization\\*["']?\s{{0,4}}[:=]\s{{0,4}}\\*["']?{_SCHEME}\s{{1,4}}"""
     r"""(?P<secret>\*{8}|[^\s"'<>,]{4,})"""
 )
+# Without a sign of equality it is a sentence about a cookie.
+_PAIR = r"""[^\s"'<>=;,:*]{1,64}=(?:\\*"[^"\s]*"?|[^\s"'<>;,]*)"""
+_COOKIE = rf"""cookies?\\*["']?\s?:\s{{0,4}}\\*["']?(?P<secret>{_PAIR}(?:;\s{{0,4}}{_PAIR})*)"""
 
 _IN_WORD = r"""[^\s"'<>]"""
 _USER = r"""[^\s/:@"'<>=(,;\[\]{}]{1,64}"""
+# Our own words for how to write it.
+_SCHEME_END = "://(?!USER:PASSWORD@HOST)"
 # A password with a slash in it makes the rest of it a path: what stands before that is no port then.
-_ODD_AUTHORITY = rf"""://(?P<secret>[^\s/?#@:\["'<>]*:(?!\d{{1,5}}(?![^/?#\s,;)&"'<>]))(?![/\\]){_IN_WORD}{{1,256}})@"""
+_ODD_AUTHORITY = (
+    rf"""{_SCHEME_END}(?P<secret>[^\s/?#@:\["'<>]*:(?!\d{{1,5}}(?![^/?#\s,;)&"'<>]))(?![/\\]){_IN_WORD}{{1,256}})@"""
+)
+# Blanks in a password, between words that end no part of a sentence. "host:8443 or joe@corp" has a port. Here, and in
+# the name of a cookie, there is no asterisk: what others have hidden must not make one out of what was none.
+_PART = r"""[^\s"'<>@/?#*]{0,64}[^\s"'<>@/?#*,;:.)\]]"""
+_BLANKS = (
+    rf"""://(?P<secret>[^\s/?#@:\["'<>*]{{1,64}}:(?!\d{{1,5}}(?![^\s,;)&]))"""
+    rf"""{_PART}(?:[ \t]{{1,4}}{_PART}){{1,3}})@[\w.\[-]"""
+)
 _BARE = (
     rf"""(?<![^\s"'<>=(,;\[])(?P<secret>{_USER}:(?![/\\]){_IN_WORD}{{1,128}})@[\w.-]{{1,253}}:\d{{1,5}}(?![a-z0-9])"""
 )
 _PROXY = rf"""proxy(?:["']?\s{{0,4}}[:=]|\s{{1,4}}is)?\s{{0,4}}["']?(?P<secret>{_USER}:(?![/\\]){_IN_WORD}{{1,128}})@"""
 
-_GIVEN = r"gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|npm_|pypi-AgE"
-_GIVEN_HINTS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "pypi-AgE")
+_GIVEN = (
+    r"gh[pousr]_|github_pat_|glpat-|xox[abeprs]-|npm_|pypi-AgE|dop_v1_|AGE-SECRET-KEY-1"
+    # Short enough to be the end of a word, or to stand in base64.
+    r"|(?<![A-Za-z0-9+/_-])(?:AIza|ya29\.|sk-ant-|hvs\.)"
+)
+_GIVEN_HINTS = (
+    *("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "npm_", "pypi-AgE"),
+    *("dop_v1_", "AGE-SECRET-KEY-1", "AIza", "ya29.", "sk-ant-", "hvs."),
+)
 _TOKEN_REST = r"(?=[A-Za-z0-9_-]{0,64}\d)[A-Za-z0-9_-]{20,}"
+# Each name of a secret holds one of these.
+_NAME_HINTS = ("secret", "passw", "pwd", "passphrase", "assertion", "token", "key", "sig")
 
 SHAPES = (
     Shape("a key", (_BEGIN, _END), _pem),
     _by(USER_INFORMATION, _ODD_AUTHORITY, "://"),
-    _by(USER_INFORMATION, r"""://(?P<secret>[^\s/?#"'<>\\]+)@""", "://"),
+    _by(USER_INFORMATION, _BLANKS, "://"),
+    _by(USER_INFORMATION, rf"""{_SCHEME_END}(?P<secret>[^\s/?#"'<>\\]+)@""", "://"),
     _by(USER_INFORMATION, r"""%3a%2f%2f(?P<secret>(?:(?!%2f|%3f|%23)[^\s/?#&"'<>])+)%40""", "%3a%2f%2f", folds=True),
     _by(USER_INFORMATION, _BARE, "@", folds=True),
     _by(USER_INFORMATION, _PROXY, "proxy", folds=True),
     _by("a secret", _ASSIGNED, "=", "%3d", folds=True),
     _by("a secret", _KEYED, '":', '" :', "':", "' :", folds=True),
+    Shape("a secret", _NAME_HINTS, named, folds=True),
     _by("a secret", rf"[?&]code=(?P<secret>{_IN_WORD}{{20,}})", "code=", folds=True),
     _by("a token", rf"bearer\s{{1,4}}(?P<secret>{_OPAQUE})", "bearer", folds=True),
     _by("a token", _AUTHORIZATION, "authorization", folds=True),
+    Shape("a token", ("basic",), basic, folds=True),
+    _by("a token", _COOKIE, "cookie", folds=True),
     # After those, whose names they would take for parts of a token.
     _by("a key", rf"(?P<secret>{_DER_KEY}{_B64_REST})", "MI", "MHcC", "MC4C", "b3Bl"),
     # A client secret of Entra ID, as its own scanners know it, and the key of a storage account: 64 bytes.

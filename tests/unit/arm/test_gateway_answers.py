@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import time
 from typing import Any
 
 import pytest
@@ -57,6 +58,17 @@ def outcome(name: str, status: int, body: Any, headers: dict[str, str] | None = 
         return result_of(CALLS[name].call(gateways(pipeline))), pipeline
     except ManagedIdentityError as error:
         return error, pipeline
+
+
+def test_an_error_of_megabytes_is_told_at_once_and_can_be_printed() -> None:
+    said = {"error": {"code": "X\x1b]0;y\x07", "message": "\u202epassword=x " * 400_000}}
+    start = time.process_time()
+    error, _ = outcome("Directory.known", 400, said, {"x-ms-request-id": "r" * 5000})
+    told = str(error)
+    assert time.process_time() - start < 3
+    assert told.isprintable()
+    assert len(told) < 2500
+    assert error.code == "X ]0;y"
 
 
 def test_no_call_of_a_gateway_is_forgotten() -> None:

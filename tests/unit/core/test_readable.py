@@ -32,7 +32,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._
         ("Größe".encode("latin-1"), "text/plain; charset=nonsense", "Gr\ufffd\ufffde"),
         (b"", "text/html", ""),
         (b"<p>before<![unknown[ after", None, "before"),
-        (b"word " * 10_000, None, ("word " * 40)[:197].rstrip() + "..."),
+        (b"word " * 10_000, None, ("word " * 40)[:196].rstrip() + " ..."),
     ],
 )
 def test_words(body: bytes, content_type: str | None, words: str) -> None:

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,6 +21,8 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core._secre
     showable,
     showable_all,
 )
+from tests.tools.imports import source_files
+from tests.tools.link_collection import ROOT
 from tests.unit.core.secret_corpus import ANYWHERE, AS_WORDS, INNOCENT, JWT, PEM
 
 ALL = {**ANYWHERE, **AS_WORDS}
@@ -77,7 +82,26 @@ def test_innocents_stay_innocent_in_company(texts: list[str], separator: str) ->
 PIECES = [
     *("-----BEGIN ", "-----END ", "-----", "eyJ", ".", "MII", "QwIBADAN", "Q~", "8", "abc", "==", "://", "@", ":", "/"),
     *("%3A%2F%2F", "%40", "password", "secret", "=", '"', "'", "\\", "&sig=", "?code=", "bearer ", "authorization: "),
-    *("basic ", "proxy", " ", "\n", "host:80", "A" * 86, "x" * 40, "********", "\ud800", "\x00", ",", "token"),
+    *(
+        "basic ",
+        "proxy",
+        " ",
+        "\n",
+        ": ",
+        ":",
+        "hunter2",
+        "dXNlcjpwYXNz",
+        "cookie",
+        "a=b;",
+        "host:80",
+        "A" * 86,
+        "x" * 40,
+        "********",
+        "\ud800",
+        "\x00",
+        ",",
+        "token",
+    ),
 ]
 
 
@@ -86,8 +110,21 @@ def test_what_was_shown_once_stays_as_it_is(text: str) -> None:
     assert showable(showable(text)) == showable(text)
 
 
+LONG = [
+    *("token:", "password: abc123(", "basic aaaa", "Cookie: a=b;", 'cookie:a="', "://a:b c ", "token: 'a ", "token:\\"),
+    *(
+        "token:a1b2/",
+        "AIza",
+        "token: " + "a." * 200,
+        "token: " + "aB" * 128,
+        "token:" + "A" * 250,
+        "token: '" + "\\x" * 99,
+    ),
+]
+
+
 @pytest.mark.parametrize(
-    "piece", [*PIECES, "eyJ.", "://a:", "a:b@", '"secret":"', "-----END\n", "MII\n", "proxy is a:"]
+    "piece", [*PIECES, "eyJ.", "://a:", "a:b@", '"secret":"', "-----END\n", "MII\n", "proxy is a:", *LONG]
 )
 def test_a_long_text_does_not_take_long(piece: str) -> None:
     text = (piece * 400_000)[:400_000]
@@ -110,3 +147,21 @@ def test_secrets_of_arguments_are_named_one_by_one() -> None:
     arguments = {"path": PEM, "urls": ["https://joe:s3%21same@h/"], "name": "vm", "n": 1, "short": "https://a:b@h"}
     assert secrets_in(arguments) == {PEM[:-1], "joe:s3%21same", "s3%21same"}
     assert secrets_in({"nested": {"x": f'"password": "{"s3same"}"'}}) == {"s3same"}
+
+
+def said_by(file: Path) -> Iterator[str]:
+    """The texts of a file of Python, as what is put into them was the letter x."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    inside = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
+            yield node.value
+
+
+@pytest.mark.parametrize("file", source_files("plugins"), ids=lambda file: str(file.relative_to(ROOT)))
+def test_our_own_words_are_shown_as_they_are(file: Path) -> None:
+    # Patterns of secrets look like secrets, and what has no blank is part of something else.
+    texts = [text for text in said_by(file) if " " in text and not file.name.startswith("_secret_")]
+    assert [text for text in texts if showable(text) != text] == []

@@ -55,7 +55,7 @@ class VersionedClient:
 
     def _older_version(self, error: ArmError) -> str | None:
         """The newest version that an error lists and that serves us."""
-        found = _SUPPORTED.search(error.message) if error.status == 400 else None
+        found = _SUPPORTED.search(error.said) if error.status == 400 else None
         known = [version.strip() for version in found["versions"].split(",")] if found else []
         usable = [version for version in known if self._oldest <= version < self._version and len(version) == 10]
         return max(usable, default=None)

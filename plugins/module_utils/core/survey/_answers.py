@@ -28,6 +28,8 @@ _TRUSTS: dict[str, dict[str, str | None]] = {
     "kubernetes": dict.fromkeys(("issuer", "namespace", "service_account"), ""),
 }
 _AUDIENCES = ["api://AzureADTokenExchange"]
+# Python makes no number of thousands, and nothing that is counted or waited for here needs as many.
+_MOST_DIGITS = 18
 _NAMED = ("id", "name", "resource_group", "subscription_id")
 
 
@@ -47,7 +49,7 @@ def _flag(value: Any) -> bool | None:
 def _number(value: Any) -> int | None:
     """A whole number; None for an empty text."""
     text = _text(value)
-    if text is not None and not text.isdecimal():
+    if text is not None and not (text.isdecimal() and len(text) <= _MOST_DIGITS):
         raise InvalidInput(f"{shown(value)} is not a whole number.")
     return None if text is None else int(text)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from email.message import Message
 from html.parser import HTMLParser
 
+from .._text import one_line, shortened
+
 __all__ = ["readable"]
 
 _LONGEST = 200
@@ -27,8 +29,7 @@ def readable(body: bytes, content_type: str | None = None) -> str:
     text = _decode(body[:_READ], str(header.get_content_charset() or "utf-8"))
     if "html" in (content_type or "").lower() or text.lstrip().startswith("<"):
         text = _Words.of(text)
-    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 3].rstrip()}..."
+    return shortened(one_line(text), _LONGEST)
 
 
 def _decode(body: bytes, encoding: str) -> str:
