@@ -60,8 +60,9 @@ def resolve(params: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
     :raises InvalidInput: a value cannot be right, or a parameter would have no effect
     """
     given = Layer.of("parameters", params)
-    found = find(given, environ)
-    layers = [given, *([found.profile] if found.profile else []), variables(environ)]
+    variable = variables(environ)
+    found = find(given, variable, environ)
+    layers = [given, *([found.profile] if found.profile else []), variable]
     settings = {name: _look_up(name, layers) for name in SETTING_NAMES}
     verify = choice(*settings["cert_validation_mode"], ("validate", "ignore")) == "validate"
     cloud = settings["cloud_environment"][0] or _cloud_of_az(found, environ) or "AzureCloud"

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...core._errors import AccessError, InvalidInput
 from ._az_process import find_az
 from ._credentials_file import credentials_path, profile_layer
-from ._layers import CREDENTIAL_NAMES, Layer, choice, variables
+from ._layers import CREDENTIAL_NAMES, Layer, choice
 from ._method import Method
 from ._methods import BY_NAME, DESCRIBED
 
@@ -40,14 +40,14 @@ class Found:
     lacks: tuple[str, ...] = ()
 
 
-def find(given: Layer, environ: Mapping[str, str]) -> Found:
+def find(given: Layer, variable: Layer, environ: Mapping[str, str]) -> Found:
     """Find the credential's source.
 
     :param given: a task's parameters
+    :param variable: the environment's
     :raises AccessError: the source that the user named has no complete credential
     :raises InvalidInput: a parameter would have no effect
     """
-    variable = variables(environ)
     layer = given if given.get("auth_source") else variable
     auth_source = choice(layer.get("auth_source") or "auto", layer.spelled("auth_source"), AUTH_SOURCES)
     _refuse_ignored(given, auth_source)
@@ -70,22 +70,24 @@ def _auto(given: Layer, variable: Layer, environ: Mapping[str, str]) -> Found:
     if profile:
         return _from_profile(profile, environ)
     lacks = ["parameters: neither client_id nor ad_user is set."]
-    method = _pick(variable)
-    if method:
-        return _found(method, variable)
-    lacks.append(f"environment variables: {_lacking(variable)}.")
-    section = profile_layer("default", environ)
-    if isinstance(section, Layer):
-        method = _pick(section)
+    for place in _places(variable, environ):
+        if isinstance(place, str):
+            lacks.append(f"credentials file: {place}.")
+            continue
+        method = _pick(place)
         if method:
-            return _found(method, section, section)
-        lacks.append(f"{section.where}: {_lacking(section)}.")
-    else:
-        lacks.append(f"credentials file: {section}.")
+            return _found(method, place, None if place is variable else place)
+        lacks.append(f"{place.where}: {_lacking(place)}.")
     if not find_az(environ.get("PATH", "")):
         lacks.append("Azure CLI: az is not on PATH.")
     fields = {"client_id": variable.get("client_id")}
     return Found("auto", "first of Azure CLI and managed identity that gives a token", fields, lacks=tuple(lacks))
+
+
+def _places(variable: Layer, environ: Mapping[str, str]) -> Iterator[Layer | str]:
+    """Where a credential may be that no parameter names, in order, or why there is no such place."""
+    yield variable
+    yield profile_layer("default", environ)
 
 
 def _profile(given: Layer, variable: Layer) -> str | None:
