@@ -136,3 +136,36 @@ def test_reports_of_many_hosts_become_one():
 
 def test_a_vm_that_was_named_twice_is_told_of_once():
     assert report(read(WEB, DB, WEB), write())["unchanged"] == ["/web", "/db"]
+
+
+def test_what_was_skipped_counts_for_nothing():
+    skipped = {"results": [{"skipped": True, "ansible_loop_var": "y", "y": WEB}]}
+    found = report(read(WEB), skipped)
+    assert (found["changed"], found["unchanged"]) == ([], ["/web"])
+    assert report({"results": [{"skipped": True}]})["lines"] == []
+
+
+def test_a_loop_without_a_variable_of_its_own():
+    found = report(
+        {"results": [{"item": {"resource_group": "shop", "name": "gone"}, "vms": []}, {"item": "x", "vms": []}]}
+    )
+    assert found["lines"] == [
+        "shop/gone: FAILED: There is no such virtual machine.",
+        "/: FAILED: There is no such virtual machine.",
+    ]
+    assert report({"results": [{"failed": True}]})["lines"] == ["/: FAILED"]
+
+
+def test_a_write_that_changed_nothing():
+    found = report(read(WEB), write((WEB, {"changed": False, "identity": SYSTEM})))
+    assert found["unchanged"] == ["/web"]
+    assert found["lines"] == [
+        "shop/web: unchanged; system-assigned identity with principal ID p-1, no user-assigned one"
+    ]
+
+
+@pytest.mark.parametrize(("changed", "known"), [(True, "not known yet"), (False, "not known")])
+def test_a_principal_that_is_not_known(changed: bool, known: str):
+    new = {"type": "SystemAssigned", "system_assigned": True, "principal_id": None}
+    found = report(read(WEB), write((WEB, {"changed": changed, "identity": new})))
+    assert found["lines"][0].endswith(f"; system-assigned identity with principal ID {known}, no user-assigned one")
