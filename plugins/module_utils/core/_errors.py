@@ -147,6 +147,11 @@ class ArmError(ManagedIdentityError):
         self.retry_after = retry_after
 
     @property
+    def azure_status(self) -> int | None:
+        """The status, if it is Azure's; None if somebody else answered."""
+        return None if self.foreign else self.status
+
+    @property
     def not_there(self) -> bool:
         """Whether it says that a resource, or what it would be in, does not exist."""
         return self.code in _NOT_THERE

@@ -46,7 +46,7 @@ class Given:
         self.asked.append((request.method, request.url))
         assert len(self.asked) < 50, "no end of requests"
         status, body, *rest = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         headers = CIMultiDict(rest[0] if rest else {})
         answer = SimpleNamespace(status_code=status, content=content, headers=headers, reason="Reason")
         return SimpleNamespace(http_response=answer)

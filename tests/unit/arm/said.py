@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.core._resource_id import ResourceId
+from tests.unit.core import true_answers as true
 from tests.unit.core import truths
 from tests.unit.core.build import SUB, TENANT
 from tests.unit.core.machines import VM
@@ -27,9 +28,13 @@ FAILED = {
 }
 GROUP: dict[str, Any] = {"id": f"/subscriptions/{SUB}/resourceGroups/RG", "name": "RG", "location": "westeurope"}
 INSTANCES = [
-    {"id": "/set/virtualMachines/0", "instanceId": "0", "properties": {"latestModelApplied": True}},
-    {"id": "/set/virtualMachines/1", "instanceId": "1", "properties": {"latestModelApplied": False}},
-    {"id": "/set/virtualMachines/2", "instanceId": "2", "properties": {}},
+    {
+        "id": f"{true.SET_USER['id']}/virtualMachines/{number}",
+        "instanceId": str(number),
+        "location": "westeurope",
+        "properties": properties,
+    }
+    for number, properties in enumerate(({"latestModelApplied": True}, {"latestModelApplied": False}, {}))
 ]
 SUBSCRIPTION = {"id": f"/subscriptions/{SUB}", "subscriptionId": SUB, "displayName": "Demo", "state": "Enabled"}
 SYSTEM = {

@@ -190,9 +190,19 @@ def test_a_scale_set_tells_how_its_instances_get_a_model() -> None:
 
 def test_instances_and_their_upgrade() -> None:
     listed = [
-        {"id": "/0", "instanceId": "0", "properties": {"latestModelApplied": True}},
-        {"id": "/1", "instanceId": "1", "properties": {"latestModelApplied": False}},
-        {"id": "/2", "instanceId": "2", "properties": {}},
+        {
+            "id": f"{SET}/virtualMachines/0",
+            "instanceId": "0",
+            "location": "x",
+            "properties": {"latestModelApplied": True},
+        },
+        {
+            "id": f"{SET}/virtualMachines/1",
+            "instanceId": "1",
+            "location": "x",
+            "properties": {"latestModelApplied": False},
+        },
+        {"id": f"{SET}/virtualMachines/2", "instanceId": "2", "location": "x", "properties": {}},
     ]
     accepted = {"Azure-AsyncOperation": "https://arm.test/op", "Retry-After": "7"}
     client = FakeClient(({"value": listed}, {}), (None, accepted, 202))

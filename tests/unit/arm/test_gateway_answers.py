@@ -40,6 +40,7 @@ REACHED = {
 OTHERS = {"VersionedClient", "Session"}
 JSON_OF_NOTHING: tuple[Any, ...] = (None, {}, [], "text", 123, True, [{}], {"value": {}}, {"error": {"code": "X"}})
 NO_JSON = (
+    b"null",
     b"",
     b" ",
     b'{"id": "a", "id": "b"}',

@@ -60,11 +60,6 @@ def test_answers_of_surveys(kind: str, value: Any, said: str) -> None:
     assert str(caught.value) == said
 
 
-def test_audiences_of_a_credential_are_a_list() -> None:
-    given = {"name": "one", "issuer": "https://i", "subject": "s", "audiences": "a"}
-    assert KINDS["credentials"]([given]) == [{**given, "audiences": ["a"]}]
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -95,7 +95,8 @@ class MachineIdentities:
     async def instances(self, scale_set: ResourceId, deadline: Deadline) -> list[Instance]:
         """The instances of a uniform scale set."""
         path = f"{scale_set}/virtualMachines"
-        return [item async for item in self._compute.items(path, deadline, Instance.from_body)]
+        items = self._compute.items(path, deadline, lambda body: Instance.from_body(body, scale_set))
+        return [item async for item in items]
 
     async def upgrade(self, scale_set: ResourceId, instance_ids: Sequence[str], deadline: Deadline) -> Reading:
         """Begin to give instances the scale set's latest model; the answer tells where to ask for the end."""

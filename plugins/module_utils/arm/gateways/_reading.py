@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ...core._errors import UnexpectedAnswer
+from ...core._path import shown
 from ...core._resource_id import ResourceId, ResourceKind
 from ...core.identities._identity import IDENTITY_SHAPE, Identity
 from ...core.wire._shape import Members, Needed, answered_id, shaped
@@ -38,7 +39,7 @@ _INSTANCE = Needed(
     {
         "id": Needed(str),
         "instanceId": Needed(str),
-        "location": str,
+        "location": Needed(str),
         "tags": Members(str),
         "identity": IDENTITY_SHAPE,
         "properties": Needed({"latestModelApplied": bool}),
@@ -158,12 +159,17 @@ class Instance:
     current: bool
 
     @classmethod
-    def from_body(cls, body: Any) -> Instance:
-        """Read an instance as it stands in a list; one that does not say so is taken for one of an older model.
+    def from_body(cls, body: Any, scale_set: ResourceId) -> Instance:
+        """Read an instance as it stands in the list of a scale set.
 
-        :raises UnexpectedAnswer: it describes none
+        One that does not say that it has the latest model is taken for one of an older model.
+
+        :raises UnexpectedAnswer: it describes none of that scale set
         """
         said = shaped(body, _INSTANCE)
+        Identity.from_arm(said)
+        if said["id"].lower() != f"{scale_set}/virtualMachines/{said['instanceId']}".lower():
+            raise UnexpectedAnswer(f"The list holds what is elsewhere: {shown(said['id'])}.")
         return cls(said["instanceId"], bool(said["properties"].get("latestModelApplied")))
 
 

@@ -88,9 +88,15 @@ def _fitting(response: Any, answer: ArmAnswer, fits: Collection[int]) -> ArmAnsw
         what = "a redirect" if 300 <= answer.status < 400 else f"the status {answer.status}"
         raise answer.unexpected(f"It was answered with {what}, which does not say that it was done.")
     try:
-        return replace(answer, body=json.loads(response.content, object_pairs_hook=_once) if response.content else None)
+        if not response.content:
+            return answer
+        body = json.loads(response.content, object_pairs_hook=_once)
     except (ValueError, RecursionError, DecodeError) as error:
         raise answer.unexpected("The answer is not JSON.") from error
+    if body is None:
+        # It says less than nothing: an empty answer is one of Azure's.
+        raise answer.unexpected("The answer is null.")
+    return replace(answer, body=body)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

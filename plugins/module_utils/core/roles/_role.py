@@ -94,16 +94,21 @@ def the_role(wanted: WantedRole, scope: Scope, found: Sequence[Role]) -> Role:
 
     :raises ManagedIdentityError: there is not exactly one
     """
-    named = [role for role in found if (role.name or "").lower() == wanted.text.lower()]
+    # What changes while a list is read may be on two of its pages.
+    named = list({role.guid: role for role in found if (role.name or "").lower() == wanted.text.lower()}.values())
     if not named:
         raise ManagedIdentityError(
             f"There is no role named {wanted.text!r} that can be assigned at {scope}.",
             remedy="Check its name, or give its GUID. A custom role can be assigned at the scopes that it names only.",
+            call="GET",
+            target=str(scope),
         )
     if len(named) > 1:
         ids = ", ".join(str(role.id) for role in named)
         raise ManagedIdentityError(
             f"{len(named)} roles are named {wanted.text!r} at {scope}: {ids}.",
             remedy="Give the GUID of the one you mean.",
+            call="GET",
+            target=str(scope),
         )
     return named[0]

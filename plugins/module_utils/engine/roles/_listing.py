@@ -73,7 +73,7 @@ async def role_names(
         try:
             return await authorization.role(scope, guid, deadline)
         except ArmError as error:
-            if error.status not in (_FORBIDDEN, _NOT_FOUND):
+            if error.azure_status not in (_FORBIDDEN, _NOT_FOUND):
                 raise
             return Role(guid)
 

@@ -60,12 +60,12 @@ async def _rights(authorization: Authorization, scope: Scope, deadline: Deadline
     try:
         return Rights(scope, await authorization.permissions(scope, deadline))
     except ArmError as error:
-        if error.status == _NOT_FOUND and _is_resource(scope) and scope.above:
+        if error.azure_status == _NOT_FOUND and _is_resource(scope) and scope.above:
             return await _rights(authorization, scope.above, deadline)
         reason = {_FORBIDDEN: "the caller may not read its permissions there", _NOT_FOUND: "it does not exist"}
-        if error.status in reason and scope.subscription_id:
-            return Rights(scope, None, reason[error.status])
-        if not scope.subscription_id and (error.status or 0) in range(400, 500):
+        if error.azure_status in reason and scope.subscription_id:
+            return Rights(scope, None, reason[error.azure_status])
+        if not scope.subscription_id and (error.azure_status or 0) in range(400, 500):
             return Rights(scope, None, "Azure does not tell the caller's permissions there")
         raise
 
@@ -77,9 +77,9 @@ async def _locks(authorization: Authorization, scope: Scope, deadline: Deadline)
     try:
         return await authorization.locks(scope, deadline)
     except ArmError as error:
-        if error.status == _NOT_FOUND:
+        if error.azure_status == _NOT_FOUND:
             return await _locks(authorization, scope.above, deadline) if scope.above else []
-        if error.status == _FORBIDDEN:
+        if error.azure_status == _FORBIDDEN:
             return None
         raise
 

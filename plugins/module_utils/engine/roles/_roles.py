@@ -60,7 +60,7 @@ async def role_of(authorization: Authorization, scope: Scope, guid: str, deadlin
     try:
         return await authorization.role(scope, guid, deadline)
     except ArmError as error:
-        if error.status == _FORBIDDEN:
+        if error.azure_status == _FORBIDDEN:
             return Role(guid)
         if error.code == "RoleDefinitionDoesNotExist":
             raise ManagedIdentityError(
