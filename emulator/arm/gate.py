@@ -21,7 +21,7 @@ from ..wire.errors import (
     subscription_not_found,
 )
 from ..wire.path import ArmPath
-from ..wire.versions import VERSIONS, check_version
+from ..wire.versions import check_version
 from .routes import ROUTES, TEMPLATES
 from .throttling import charge_provider
 
@@ -43,8 +43,8 @@ def enter(call: Call) -> Answer:
     route = ROUTES.get((call.method, path.template))
     if route is None:
         raise _unknown(call)
-    supported = call.settings.vm_api_versions if route.versions == "machines" else VERSIONS[route.versions]
-    call.version = check_version(call.query.get("api-version"), supported, route.kind, _location(call))
+    served = call.settings.served(route.versions)
+    call.version = check_version(call.query.get("api-version"), served, route.kind, _location(call))
     if path.subscription:
         _check_subscription(call)
     if not scopes.has_management_group(call.store, path.scope, call.caller.tenant):
