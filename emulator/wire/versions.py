@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from .errors import ArmError
 
-__all__ = ["LOCATIONS", "VERSIONS", "Served", "check_version", "has_etag"]
+__all__ = ["LOCATIONS", "VERSIONS", "Served", "check_version", "has_etag", "takes_conditions"]
 
 _WELL_FORMED = re.compile(r"(\d{4}-\d\d-\d\d)(-[a-z]+)?")
 
@@ -110,6 +110,11 @@ class Served(NamedTuple):
 def has_etag(version: str) -> bool:
     """Whether Compute returns an ETag in this api-version."""
     return version >= "2024-03-01"
+
+
+def takes_conditions(version: str) -> bool:
+    """Whether Compute reads If-Match and If-None-Match in this api-version."""
+    return version >= "2023-09-01"
 
 
 def check_version(version: str | None, served: Served, resource_type: str, location: str) -> str:
