@@ -21,9 +21,11 @@ from ..wire.errors import (
     subscription_not_found,
 )
 from ..wire.path import ArmPath
-from ..wire.versions import VERSIONS, check_version
+from ..wire.versions import check_version
+from .query_options import check_options
 from .routes import ROUTES, TEMPLATES
 from .throttling import charge_provider
+from .tracked import check_tracked
 
 __all__ = ["enter"]
 
@@ -43,8 +45,9 @@ def enter(call: Call) -> Answer:
     route = ROUTES.get((call.method, path.template))
     if route is None:
         raise _unknown(call)
-    supported = call.settings.vm_api_versions if route.versions == "machines" else VERSIONS[route.versions]
-    call.version = check_version(call.query.get("api-version"), supported, route.kind, _location(call))
+    served = call.settings.served(route.versions)
+    call.version = check_version(call.option("api-version"), served, route.kind, _location(call))
+    check_options(call, route.handler)
     if path.subscription:
         _check_subscription(call)
     if not scopes.has_management_group(call.store, path.scope, call.caller.tenant):
@@ -59,6 +62,7 @@ def enter(call: Call) -> Answer:
     # Locks can be put and taken under a lock.
     if change in ("write", "delete") and route.versions != "locks":
         _check_change(call, route, change)
+    check_tracked(call, route)
     if call.method == "PUT":
         _check_room(call)
     if call.meter is not None:
@@ -143,7 +147,7 @@ def _location(call: Call) -> str:
 
 
 def _unknown(call: Call) -> ArmError:
-    path, version = call.path, call.query.get("api-version")
+    path, version = call.path, call.option("api-version")
     if path.template in TEMPLATES:
         message = f"The requested resource does not support http method '{call.method}'."
         return ArmError(405, "HttpMethodNotSupported", message)

@@ -13,7 +13,7 @@ from ..cloud.store import Store
 from ..request.call import Call, mapping
 from ..rights.rbac import covers
 from ..wire.answers import Answer, json_answer
-from ..wire.errors import ArmError, scope_locked
+from ..wire.errors import ArmError, invalid_filter, scope_locked
 from .existing import check_exists
 
 __all__ = ["check_locks", "delete_lock", "get_lock", "list_locks", "put_lock"]
@@ -64,9 +64,15 @@ def get_lock(call: Call) -> Answer:
 
 
 def list_locks(call: Call) -> Answer:
-    """List the locks at and below a scope, or with `$filter=atScope()` those at it and above, page by page."""
-    here = call.path.scope
-    if call.query.get("$filter", "").replace(" ", "").lower() == "atscope()":
+    """List the locks at and below a scope, or with `$filter=atScope()` those at it and above, page by page.
+
+    Raises ArmError 400 for another filter.
+    """
+    here, text = call.path.scope, call.option("$filter")
+    wanted = text.replace(" ", "").lower()
+    if wanted not in ("", "atscope()"):
+        raise invalid_filter(text)
+    if wanted:
         found = [item for item in call.store.locks.items() if covers(item[1].scope, here)]
     else:
         found = [item for item in call.store.locks.items() if covers(here, item[1].scope)]

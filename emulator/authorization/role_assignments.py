@@ -40,7 +40,7 @@ def list_assignments(call: Call) -> Answer:
 
     `$filter`: atScope() leaves out those below, assignedTo('ID') and principalId eq 'ID' those of other principals.
     """
-    text = call.query.get("$filter", "")
+    text = call.option("$filter")
     terms = parse_filter(text)
     if terms is None or not all((term.name, term.call, len(term.arguments)) in _FILTERS for term in terms):
         raise access_errors.unsupported_filter(text)

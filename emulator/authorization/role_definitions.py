@@ -33,7 +33,7 @@ def get_role(call: Call) -> Answer:
 
 def list_roles(call: Call) -> Answer:
     """List the roles that can be assigned at a scope; `$filter` takes atScopeAndBelow(), roleName and type."""
-    text = call.query.get("$filter", "")
+    text = call.option("$filter")
     terms = parse_filter(text)
     if terms is None or not all(_known(term) for term in terms):
         raise unsupported_filter(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from datetime import date
 from typing import Annotated, Any, Literal, cast
 
 from msgspec import Meta, structs
@@ -15,9 +16,9 @@ from msgspec import Meta, structs
 from ..base.declared import Count, Declared, FromZero, Seconds, Text, about, read
 from ..limits.buckets import Size
 from ..limits.sizes import LimitSizes, merged_sizes
-from ..wire.versions import VM_VERSIONS
+from ..wire.versions import VERSIONS, Served
 
-__all__ = ["Settings", "SettingsError"]
+__all__ = ["NewestVersions", "Settings", "SettingsError"]
 
 _MEBIBYTE = 1024 * 1024
 _Speed = Annotated[float, Meta(gt=0, le=100_000, description="a number between 0 and 100000")]
@@ -31,6 +32,28 @@ class SettingsError(ValueError):
     """A setting that does not exist or has a wrong value."""
 
 
+class NewestVersions(Declared, frozen=True):
+    """The newest api-version of each kind of resource; what is None has that of all."""
+
+    wanted = "a mapping of kinds of resources to api-versions"
+    noun = "kind "
+
+    machines: Annotated[
+        _Version | None, about("virtual machines, scale sets and what is below Microsoft.Compute/locations")
+    ] = None
+    disks: Annotated[_Version | None, about("disks")] = None
+    skus: Annotated[_Version | None, about("Microsoft.Compute/skus")] = None
+    networks: Annotated[_Version | None, about("Microsoft.Network")] = None
+    identities: Annotated[_Version | None, about("user-assigned identities")] = None
+    credentials: Annotated[_Version | None, about("federated credentials")] = None
+    associated: Annotated[_Version | None, about("listAssociatedResources")] = None
+    role_assignments: Annotated[_Version | None, about("role assignments")] = None
+    role_definitions: Annotated[_Version | None, about("role definitions and permissions")] = None
+    locks: Annotated[_Version | None, about("locks")] = None
+    resources: Annotated[_Version | None, about("Microsoft.Resources: subscriptions, groups, deployments")] = None
+    graph: Annotated[_Version | None, about("Resource Graph")] = None
+
+
 class Settings(Declared, frozen=True, dict=True):
     """What can be set; times are in seconds."""
 
@@ -40,7 +63,14 @@ class Settings(Declared, frozen=True, dict=True):
     operation_seconds: Annotated[Seconds, about("how long a write to a VM takes; 0 means done at the first poll")] = 0.0
     retry_after: Annotated[FromZero | None, about("Retry-After of running operations; null sends none")] = None
     page_size: Annotated[Count, about("items per page of lists")] = 100
-    vm_api_versions: Annotated[_Versions, about("what this cloud's Compute knows")] = VM_VERSIONS
+    newest_api_version: Annotated[
+        _Version, about("of every type any api-version is served from the oldest one known to this date")
+    ] = "2099-12-31"
+    newest_api_versions: Annotated[NewestVersions, about("the same for kinds of resources")] = NewestVersions()
+    vm_api_versions: Annotated[
+        _Versions | None,
+        about("the only ones that this cloud's Compute knows, as an old cloud's; null: as other types"),
+    ] = None
     identity_slot_seconds: Annotated[Seconds, about("how long a disabled system identity cannot be enabled again")] = (
         0.0
     )
@@ -76,7 +106,7 @@ class Settings(Declared, frozen=True, dict=True):
     def updated(self, changes: object) -> Settings:
         """Return a copy with the given names changed; raises SettingsError."""
         try:
-            found = read(Settings, changes, "")
+            found = read(Settings, _dates_as_texts(changes), "")
         except ValueError as error:
             raise SettingsError(_named(str(error))) from error
         return structs.replace(self, **{name: getattr(found, name) for name in cast("dict[str, Any]", changes)})
@@ -86,10 +116,30 @@ class Settings(Declared, frozen=True, dict=True):
         """The sizes of all buckets."""
         return merged_sizes(self.limit_sizes)
 
+    def served(self, kind: str) -> Served:
+        """Return the api-versions of a kind of resources, which is a name in `VERSIONS`."""
+        if kind == "machines" and self.vm_api_versions is not None:
+            return Served(self.vm_api_versions)
+        newest = getattr(self.newest_api_versions, kind)
+        # It is in two previews only, and never came out of them.
+        if kind == "associated" and newest is None:
+            return Served(VERSIONS[kind])
+        return Served(VERSIONS[kind], newest or self.newest_api_version)
+
     def as_dict(self) -> dict[str, Any]:
         """Return all settings as JSON-ready values."""
         sizes = {name: size._asdict() for name, size in self.bucket_sizes.items()}
-        return {**structs.asdict(self), "limit_sizes": sizes}
+        newest = structs.asdict(self.newest_api_versions)
+        return {**structs.asdict(self), "limit_sizes": sizes, "newest_api_versions": newest}
+
+
+def _dates_as_texts(given: object) -> object:
+    """Return a value of YAML, in which an api-version without quotes is a date."""
+    if isinstance(given, dict):
+        return {name: _dates_as_texts(value) for name, value in given.items()}
+    if isinstance(given, list):
+        return [_dates_as_texts(value) for value in given]
+    return given.isoformat() if type(given) is date else given
 
 
 def _named(reason: str) -> str:

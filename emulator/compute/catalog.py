@@ -12,6 +12,7 @@ from ..request.call import Call
 from ..wire.answers import Answer, pretty
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
+from ..wire.odata import parse_filter
 from ..wire.versions import LOCATIONS
 from .images import IMAGES
 
@@ -60,8 +61,13 @@ def list_sizes(call: Call) -> Answer:
     return _answer({"value": value})
 
 
-def list_skus(_call: Call) -> Answer:
-    """List the sizes as resource SKUs, in every location."""
+def list_skus(call: Call) -> Answer:
+    """List the sizes as resource SKUs, in every location or in the one of `$filter`; raises ArmError 400."""
+    text = call.option("$filter")
+    terms = parse_filter(text)
+    if terms is None or len(terms) > 1 or not all(term.name == "location" and not term.call for term in terms):
+        raise _bad_request(f"The $filter '{text}' is not supported.")
+    wanted = [term.arguments[0].lower() for term in terms]
     value = [
         {
             "resourceType": "virtualMachines",
@@ -75,6 +81,7 @@ def list_skus(_call: Call) -> Answer:
             "restrictions": [],
         }
         for location in LOCATIONS
+        if location in wanted or not wanted
         for name, cores in _SIZES.items()
     ]
     return _answer({"value": value})
@@ -92,14 +99,29 @@ def list_usages(call: Call) -> Answer:
 
 
 def image_versions(call: Call) -> Answer:
-    """List the versions of a platform image; raises ArmError 404."""
+    """List the versions of a platform image, by name or by `$orderby=name desc`, all or `$top`.
+
+    Raises ArmError 400 and 404.
+    """
     location, publisher, _kind, offer, sku = (*call.path.names, "", "", "", "")[:5]
     versions = IMAGES.get((publisher.lower(), offer.lower(), sku.lower()))
     if versions is None:
         raise ArmError(404, "NotFound", "Artifact: VMImage was not found.", gateway=False, pretty=True)
+    order = call.option("$orderby").lower().split()
+    if order not in ([], ["name"], ["name", "asc"], ["name", "desc"]):
+        raise _bad_request(f"The order '{call.option('$orderby')}' is not supported.")
+    ordered = sorted(versions, key=_by_number, reverse=order[1:] == ["desc"])[: call.number("$top")]
     prefix = call.path.resource_id
-    value = [{"location": location, "name": version, "id": f"{prefix}/{version}"} for version in versions]
+    value = [{"location": location, "name": version, "id": f"{prefix}/{version}"} for version in ordered]
     return Answer(200, pretty(value).encode())
+
+
+def _by_number(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
+
+
+def _bad_request(message: str) -> ArmError:
+    return ArmError(400, "BadRequest", message, gateway=False, pretty=True)
 
 
 def _answer(body: object) -> Answer:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..cloud.model import Holder
@@ -15,12 +15,12 @@ from ..rights import rbac
 from ..wire.answers import Answer
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError, precondition_failed, resource_not_found
-from ..wire.versions import has_etag
+from ..wire.versions import has_etag, takes_conditions
 from . import operations
 from .settling import preempt
 from .vm_view import holder_list, holder_text
 
-__all__ = ["changed_body", "check_new", "delete", "find", "listing", "named", "shown"]
+__all__ = ["changed_body", "check_new", "delete", "find", "listing", "named", "shown", "wants_view"]
 
 H = TypeVar("H", bound=Holder)
 
@@ -48,11 +48,31 @@ def shown(
     return Answer(status, holder_text(holder, call.version, view).encode(), found)
 
 
-def listing(call: Call, items: Sequence[tuple[str, H]], headers: Mapping[str, str]) -> Answer:
-    """List those that the caller may read, page by page."""
+def wants_view(call: Call, *allowed: str) -> bool:
+    """Tell whether `$expand` asks for the instance view; raises ArmError 400 for what it cannot ask for.
+
+    User data, which is in the properties anyway, can be asked for where nothing else is said.
+    """
+    text, known = call.option("$expand"), allowed or ("instanceView", "userData")
+    if text and text.lower() not in map(str.lower, known):
+        # In the form of Compute's other refusals of a parameter.
+        values = ", ".join(known)
+        message = f"The value '{text}' of parameter '$expand' is not allowed. Allowed values are: {values}."
+        extra = {"target": "$expand"}
+        raise ArmError(400, "InvalidParameter", message, gateway=False, pretty=True, extra=extra)
+    return text.lower() == "instanceview"
+
+
+def listing(
+    call: Call,
+    items: Sequence[tuple[str, H]],
+    headers: Mapping[str, str],
+    view: Callable[[H], dict[str, Any]] | None = None,
+) -> Answer:
+    """List those that the caller may read, page by page; `view` makes the instance view of each."""
     readable = [(key, item) for key, item in items if rbac.allowed(call.caller, f"{item.kind}/read", item.id)]
     page, link = call.page(readable)
-    texts = [holder_text(item, call.version) for item in page]
+    texts = [holder_text(item, call.version, view(item) if view else None) for item in page]
     return Answer(200, holder_list(texts, link), dict(headers))
 
 
@@ -74,7 +94,7 @@ def check_new(call: Call, body: dict[str, Any]) -> str:
     location = body.get("location")
     if not isinstance(location, str):
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
-    if "If-Match" in call.headers:
+    if "If-Match" in call.headers and takes_conditions(call.version):
         raise precondition_failed(call.headers["If-Match"], 0)
     return location
 

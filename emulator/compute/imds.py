@@ -21,6 +21,8 @@ from ..wire.answers import Answer, json_answer
 
 __all__ = ["serve_imds", "throttled"]
 
+# Client ID, principal ID and resource ID, the last by either name.
+_CHOICES = ("client_id", "object_id", "msi_res_id", "mi_res_id")
 _SERVER = {"Server": "IMDS/150.870.65.1015"}
 
 
@@ -104,13 +106,12 @@ def _choose(
     """Return principal, client and tenant ID of the identity that the query names or that is the default."""
     users = {key.lower(): value for key, value in (identity.get("userAssignedIdentities") or {}).items()}
     live = {key: store.identities[key] for key in users if key in store.identities}
-    named = {name: query[name] for name in ("client_id", "object_id", "msi_res_id", "mi_res_id") if query.get(name)}
+    named = {name: query[name].lower() for name in _CHOICES if query.get(name)}
     if named:
-        wanted = {value.lower() for value in named.values()}
         for key, item in live.items():
-            if wanted & {key, item.client_id, item.principal_id}:
+            if _is_named(named, item.client_id, item.principal_id, key):
                 return item.principal_id, item.client_id, item.tenant_id
-        if wanted & {str(identity.get("principalId")), holder.system_client_id}:
+        if "principalId" in identity and _is_named(named, holder.system_client_id, identity["principalId"], None):
             return identity["principalId"], holder.system_client_id, identity["tenantId"]
         return _refused("invalid_request", "Identity not found")
     if "principalId" in identity:
@@ -124,6 +125,12 @@ def _choose(
     for item in live.values():
         return item.principal_id, item.client_id, item.tenant_id
     return _refused("invalid_request", "Identity not found")
+
+
+def _is_named(named: Mapping[str, str], client: str, principal: str, resource_id: str | None) -> bool:
+    """Tell whether an identity is what every parameter names; each looks at its own kind of ID alone."""
+    actual = dict(zip(_CHOICES, (client, principal, resource_id, resource_id), strict=True))
+    return all((actual[name] or "").lower() == value for name, value in named.items())
 
 
 def _refused(error: str, description: str) -> Answer:

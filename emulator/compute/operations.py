@@ -105,7 +105,7 @@ def poll(call: Call) -> Answer:
     ended = _has_ended(call, operation)
     if not ended:
         counters.update(_retry_after(call, operation))
-    if call.query.get("monitor") == "true":
+    if call.option("monitor").lower() == "true":
         return Answer(200 if ended else 202, b"", counters)
     return Answer(200, pretty(_status(call, operation)).encode(), counters)
 

@@ -14,7 +14,7 @@ from ..wire.answers import Answer, pretty
 from ..wire.errors import ArmError, compute_conflict, marked_for_deletion
 from ..wire.versions import has_etag
 from . import operations
-from .common import find
+from .common import find, wants_view
 from .scale_model import is_current
 
 __all__ = ["get_instance", "instance_view_of_instance", "list_instances", "upgrade"]
@@ -32,7 +32,7 @@ def list_instances(call: Call) -> Answer:
     found = _uniform(call)
     items = [(number.zfill(8), instance) for number, instance in sorted(found.instances.items(), key=_by_number)]
     page, link = call.page(items)
-    with_view = call.query.get("$expand", "").lower() == "instanceview"
+    with_view = wants_view(call, "instanceView")
     body: dict[str, Any] = {"value": [_shown(call, found, instance, with_view) for instance in page]}
     return Answer(200, pretty({**body, "nextLink": link} if link else body).encode(), dict(_READS))
 
@@ -41,7 +41,7 @@ def get_instance(call: Call) -> Answer:
     """GET of an instance; raises ArmError 404."""
     found = _uniform(call)
     instance = _instance(call, found)
-    with_view = call.query.get("$expand", "").lower() == "instanceview"
+    with_view = wants_view(call)
     headers = {**_READS, "ETag": f'"{found.etag}"'} if has_etag(call.version) else _READS
     return Answer(200, pretty(_shown(call, found, instance, with_view)).encode(), dict(headers))
 

@@ -15,7 +15,7 @@ from ..wire.answers import Answer, pretty
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
 from . import operations, scale_model, vm_write
-from .common import changed_body, check_new, delete, find, listing, named, shown
+from .common import changed_body, check_new, delete, find, listing, named, shown, wants_view
 from .vm_checks import check_image, check_login
 
 __all__ = [
@@ -39,7 +39,8 @@ _NAMESPACE = uuid.UUID("3f0b7b7e-51a9-4f37-9d0e-9a4f0f3c6d11")
 
 
 def get_scale_set(call: Call) -> Answer:
-    """GET; raises ArmError 404."""
+    """GET; `$expand` can ask for user data, which is in the properties anyway; raises ArmError 400 and 404."""
+    wants_view(call, "userData")
     return shown(call, find(call, call.store.scale_sets, ScaleSet), 200, _READS)
 
 

@@ -27,6 +27,9 @@ def power(call: Call) -> Answer:
     """POST start, powerOff, restart or deallocate: 202 with an operation; raises ArmError 404 or 409."""
     vm = find(call, call.store.vms, Vm)
     kind = call.path.resource_id.rsplit("/", 1)[1].lower()
+    if call.option("hibernate").lower() == "true" and kind == "deallocate":
+        message = "The Hibernate-Deallocate Operation is not supported by this emulator."
+        raise ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)
     if vm.generalized and kind == "start":
         message = f"Operation 'start' is not allowed on VM '{vm.name}' since the VM is generalized."
         raise ArmError(409, "OperationNotAllowed", message, gateway=False, pretty=True)

@@ -23,6 +23,7 @@ from ..wire.errors import (
     power_changing,
     precondition_failed,
 )
+from ..wire.versions import takes_conditions
 from . import operations
 from .effects import POWER
 from .settling import preempt
@@ -57,8 +58,7 @@ def check_writable(call: Call, holder: Holder) -> None:
     name = f"{_VERBS.get(call.method, 'Update')} {holder.title}"
     if any(operation.kind == "delete" for operation in holder.pending):
         raise marked_for_deletion(name, holder.title, holder.name)
-    # Compute takes the conditions from this api-version on.
-    if call.version >= "2023-09-01":
+    if takes_conditions(call.version):
         _check_conditions(call, holder)
     if call.settings.concurrency in ("conflict", "refuse"):
         check_idle(call, holder, name)

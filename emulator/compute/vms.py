@@ -15,7 +15,7 @@ from ..wire.answers import Answer, pretty
 from ..wire.bodies import mapping
 from ..wire.errors import ArmError
 from . import operations, vm_parts, vm_write
-from .common import changed_body, check_new, delete, find, listing, named, shown
+from .common import changed_body, check_new, delete, find, listing, named, shown, wants_view
 from .new_vm import blank_vm
 from .vm_body import check_unchanged, without_nulls
 from .vm_checks import check_image, check_login, check_size, without_secrets
@@ -41,7 +41,7 @@ _FILTER = re.compile(r"\s*'?virtualMachineScaleSet/id'?\s+eq\s+'([^']*)'\s*", re
 def get_vm(call: Call) -> Answer:
     """GET; `$expand=instanceView` adds the instance view; raises ArmError 404."""
     vm = find(call, call.store.vms, Vm)
-    with_view = call.query.get("$expand", "").lower() == "instanceview"
+    with_view = wants_view(call)
     return shown(call, vm, 200, _READS, instance_view(vm) if with_view else None)
 
 
@@ -51,16 +51,23 @@ def instance_view_of(call: Call) -> Answer:
 
 
 def list_vms(call: Call) -> Answer:
-    """List VMs of a group or a subscription; `$filter` can name a flexible scale set; raises ArmError 400."""
+    """List VMs of a group or a subscription; `$filter` can name a flexible scale set; raises ArmError 400.
+
+    Instance views come with `statusOnly=true`, and, beside a filter, with `$expand=instanceView`.
+    """
     vms = call.store.below(call.store.vms, call.path.scope)
-    given = call.query.get("$filter")
-    if given is not None:
+    given = call.option("$filter")
+    if call.option("$expand") and not given:
+        message = "The query option '$expand' is supported only beside a '$filter'."
+        raise ArmError(400, "BadRequest", message, gateway=False, pretty=True)
+    with_view = wants_view(call, "instanceView") or call.option("statusOnly").lower() == "true"
+    if given:
         wanted = _FILTER.fullmatch(given)
         if wanted is None:
             message = f"The $filter '{given}' is not supported."
             raise ArmError(400, "BadRequest", message, gateway=False, pretty=True)
         vms = [item for item in vms if vm_parts.scale_set_of(item[1]) == wanted[1].lower()]
-    return listing(call, vms, _LISTS)
+    return listing(call, vms, _LISTS, instance_view if with_view else None)
 
 
 def patch_vm(call: Call) -> Answer:

@@ -2,30 +2,23 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who a token request proves to be: client secrets, certificates, federated tokens, passwords."""
+"""Who a token request proves to be: client secrets, passwords, and assertions, which have a file of their own."""
 
 from __future__ import annotations
 
-import base64
 import hmac
 from collections.abc import Mapping
-from typing import Any
-
-import jwt
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from ..cloud.model import Caller
 from ..cloud.store import Store
 from ..rights.directory import find_workload
+from .assertions import check_assertion
 from .errors import EntraError
-from .jwts import check_jwt
 
 __all__ = ["prove"]
 
 # First-party public clients, through which users may sign in with a password: Azure CLI and Azure PowerShell.
 _PUBLIC_CLIENTS = {"04b07795-8ddb-461a-bbee-02f9e1bf7b46", "1950a258-227b-4e31-a9cf-717495945fc2"}
-_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _MFA_RESOURCE = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 
 
@@ -43,7 +36,8 @@ def prove(form: Mapping[str, str], tenant: str, store: Store) -> Caller:
         raise EntraError(70003, "unsupported_grant_type", message)
     caller = _application(form["client_id"], tenant, store)
     if "client_assertion" in form:
-        return _assertion(form, caller)
+        check_assertion(form, tenant, caller, store)
+        return caller
     secret = form.get("client_secret")
     if secret is None:
         message = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
@@ -106,82 +100,3 @@ def _password(form: Mapping[str, str], tenant: str, store: Store) -> Caller:
             suberror="basic_action",
         )
     return caller
-
-
-def _assertion(form: Mapping[str, str], caller: Caller) -> Caller:
-    token = form["client_assertion"]
-    if form.get("client_assertion_type") != _ASSERTION:
-        message = "The request body must contain the following parameter: 'client_assertion_type'."
-        raise EntraError(900144, "invalid_request", message)
-    if any(item.get("token") == token for item in caller.federated):
-        return caller
-    try:
-        check_jwt(token)
-        header = jwt.get_unverified_header(token)
-        claims = jwt.decode(token, options={"verify_signature": False, "verify_exp": True, "verify_aud": False})
-    except jwt.ExpiredSignatureError as error:
-        message = "Client assertion is not within its valid time range."
-        raise EntraError(700024, "invalid_client", message) from error
-    except jwt.InvalidTokenError as error:
-        message = "Invalid JWT token. Token format not valid."
-        raise EntraError(50027, "invalid_request", message) from error
-    if "x5t" in header or "x5t#S256" in header:
-        _check_certificate(token, header, claims, caller)
-    else:
-        _check_federated(claims, caller)
-    return caller
-
-
-def _check_certificate(token: str, header: dict[str, Any], claims: dict[str, Any], caller: Caller) -> None:
-    if str(claims.get("sub", "")).lower() != caller.client_id.lower() or claims.get("iss") != claims.get("sub"):
-        message = "Client assertion audience claim or subject does not match the application."
-        raise EntraError(700021, "invalid_client", message)
-    certificate = _find_certificate(header, caller)
-    try:
-        options: Any = {"verify_aud": False}
-        jwt.decode(token, certificate.public_key(), algorithms=["RS256", "PS256"], options=options)  # type: ignore[arg-type]
-    except jwt.InvalidTokenError as error:
-        raise _bad_key(
-            "The key was found, but use of the key to verify the signature failed.", header, caller
-        ) from error
-
-
-def _find_certificate(header: dict[str, Any], caller: Caller) -> x509.Certificate:
-    for pem in caller.certificates:
-        certificate = x509.load_pem_x509_certificate(pem.encode())
-        short = _base64(certificate.fingerprint(hashes.SHA1()))
-        long = _base64(certificate.fingerprint(hashes.SHA256()))
-        if (header.get("x5t") or "").rstrip("=") == short or (header.get("x5t#S256") or "").rstrip("=") == long:
-            return certificate
-    raise _bad_key("The key was not found.", header, caller)
-
-
-def _bad_key(reason: str, header: dict[str, Any], caller: Caller) -> EntraError:
-    given = str(header.get("x5t") or header.get("x5t#S256"))
-    thumbprint = base64.urlsafe_b64decode(given + "=" * (-len(given) % 4)).hex().upper()
-    return EntraError(
-        700027,
-        "invalid_client",
-        "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - "
-        f"{reason}, Thumbprint of key used by client: '{thumbprint}', Please visit the Azure Portal, Graph Explorer or "
-        f"directly use MS Graph to see configured keys for app Id '{caller.client_id}'.]",
-    )
-
-
-def _check_federated(claims: dict[str, Any], caller: Caller) -> None:
-    for known in caller.federated:
-        wanted = known.get("audience", "api://AzureADTokenExchange")
-        audience = claims.get("aud")
-        same = (known.get("issuer"), known.get("subject")) == (claims.get("iss"), claims.get("sub"))
-        if same and wanted in (audience if isinstance(audience, list) else [audience]):
-            return
-    raise EntraError(
-        700213,
-        "invalid_client",
-        f"No matching federated identity record found for presented assertion subject '{claims.get('sub')}'. Check "
-        "your federated identity credential Subject, Audience and Issuer against the presented assertion.",
-    )
-
-
-def _base64(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).decode().rstrip("=")

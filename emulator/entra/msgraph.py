@@ -61,6 +61,9 @@ def serve_msgraph(
     try:
         if isinstance(caller, ArmError):
             raise caller
+        for name in query:
+            if name.startswith("$") and (name != "$filter" or method != "GET"):
+                raise GraphError(400, "Request_BadRequest", f"Unrecognized query argument specified: '{name}'.")
         segments = [segment.lower() for segment in path.split("/") if segment][1:]
         known = objects_of(store, caller.tenant, latest)
         if segments == ["directoryobjects", "getbyids"] and method == "POST":

@@ -46,7 +46,7 @@ def list_associated(call: Call) -> Answer:
     end = start + (_number(call, "$top", 0) or call.settings.page_size)
     body: dict[str, Any] = {"totalCount": len(rows), "value": rows[start:end]}
     if end < len(rows):
-        kept = "".join(f"{name}={quote(value)}&" for name, value in call.query.items() if name != "$skiptoken")
+        kept = "".join(f"{name}={quote(value)}&" for name, value in call.query.items() if name.lower() != "$skiptoken")
         body["nextLink"] = f"{call.base_url}{call.path.resource_id}?{kept}$skiptoken={end}"
     return json_answer(200, body)
 
@@ -64,7 +64,7 @@ def _row(call: Call, item: Holder | Resource) -> dict[str, str]:
 
 
 def _terms(call: Call) -> list[Term]:
-    text = call.query.get("$filter", "")
+    text = call.option("$filter")
     terms = parse_filter(text)
     fields = {name.lower() for name in _FIELDS}
     for term in terms or ():
@@ -86,7 +86,7 @@ def _passes(row: dict[str, str], term: Term) -> bool:
 
 def _ordered(call: Call, rows: list[dict[str, str]]) -> list[dict[str, str]]:
     rows = sorted(rows, key=lambda row: row["id"].lower())
-    for part in reversed(call.query.get("$orderby", "").split(",")):
+    for part in reversed(call.option("$orderby").split(",")):
         name, _blank, direction = part.strip().partition(" ")
         field = next((item for item in _FIELDS if item.lower() == name.lower()), None)
         if name and field is None:
@@ -97,7 +97,7 @@ def _ordered(call: Call, rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _number(call: Call, name: str, default: int) -> int:
-    text = call.query.get(name, "")
+    text = call.option(name)
     if not text:
         return default
     if not text.isdecimal() or len(text) > 9:

@@ -45,9 +45,6 @@ def put_identity(call: Call) -> Answer:
     found = call.store.identities.get(call.path.resource_id.lower())
     if found is None:
         return _create(call, name, location, body)
-    location = location.replace(" ", "").lower()
-    if found.location != location:
-        raise _moved(found, location, call.path.group)
     read_restrictions(found, mapping(body, "properties"), call.version)
     found.tags = mapping(body, "tags")
     return json_answer(200, _shown(found, call.version))
@@ -132,15 +129,6 @@ def _create(call: Call, name: str, location: str, body: dict[str, Any]) -> Answe
     call.store.identities[found.id.lower()] = found
     call.store.remember_born(found.principal_id, call.now)
     return json_answer(201, _shown(found, call.version), {"Location": found.id})
-
-
-def _moved(found: UserIdentity, location: str, group: str) -> ArmError:
-    return ArmError(
-        409,
-        "InvalidResourceLocation",
-        f"The resource '{found.name}' already exists in location '{found.location}' in resource group '{group}'. "
-        f"A resource with the same name cannot be created in location '{location}'. Please select a new resource name.",
-    )
 
 
 def _shown(found: UserIdentity, version: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from ..rights import rbac
 from ..wire.answers import Answer, pretty
 from ..wire.bodies import items, mapping
 from ..wire.errors import ArmError, resource_not_found
+from .disks import KIND as DISK
 from .interfaces import link, unlink
 from .networks import INTERFACE, PUBLIC, VNET
 from .plain_kinds import KINDS, fill, new_etag
@@ -78,12 +79,16 @@ def put_resource(call: Call) -> Answer:
 
 
 def patch_resource(call: Call) -> Answer:
-    """PATCH of the tags; raises ArmError 404."""
+    """PATCH of the tags, and of all else that a disk has; Microsoft.Network has tags only. Raises ArmError."""
     found = find_resource(call)
     body = call.json()
     if "tags" in body:
         changed = {**found.body, "tags": mapping(body, "tags")}
         found = call.store.keep(dataclasses.replace(found, body=changed, etag=new_etag(found.kind)))
+    if found.kind == DISK and body.keys() & {"sku", "properties"}:
+        head = {**found.body, **({"sku": mapping(body, "sku")} if body.get("sku") is not None else {})}
+        properties = {**found.body["properties"], **mapping(body, "properties")}
+        found = call.store.keep(fill(call.store, dataclasses.replace(found, body=head), properties))
     return show(found, 200)
 
 

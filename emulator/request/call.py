@@ -74,17 +74,28 @@ class Call:
         """The ID of the resource group in the path, in ARM's spelling."""
         return f"/subscriptions/{self.path.subscription}/resourceGroups/{self.path.group}"
 
+    def option(self, name: str) -> str:
+        """Return a query option, whose name has no case; empty if it is not there."""
+        return next((value for key, value in self.query.items() if key.lower() == name.lower()), "")
+
+    def number(self, name: str) -> int | None:
+        """Return a query option that is a number, None if it is not there; raises ArmError 400."""
+        text = self.option(name)
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal()):
+            raise ArmError(400, "BadRequest", f"The value '{text}' of '{name}' is invalid.")
+        # Nine digits are more than there can be.
+        return int(text[:9])
+
     def page(self, items: Sequence[tuple[str, Any]], *, top: bool = False) -> tuple[list[Any], str | None]:
         """Cut one page out of items sorted by their keys; return it and the link to the next one, or None.
 
         With `top` the request may say how long its pages are.
         """
-        given = {name.lower(): value for name, value in self.query.items()}
-        wanted = given.get("$top", "")
-        # Nine digits are more than there can be.
-        size = int(wanted[:9]) if top and wanted.isdecimal() else 0
+        size = (self.number("$top") or 0) if top else 0
         try:
-            after = bytes.fromhex(given.get("$skiptoken", "")).decode()
+            after = bytes.fromhex(self.option("$skiptoken")).decode()
         except ValueError as error:
             raise ArmError(400, "BadRequest", "The skip token is invalid.") from error
         rest = [item for item in items if item[0] > after]

@@ -21,7 +21,8 @@ from ..templates.plan import Planned, in_order, plan
 from ..templates.scope import Given, Place, Scope
 from ..wire.answers import Answer, json_answer
 from ..wire.bodies import mapping
-from ..wire.errors import ArmError
+from ..wire.errors import ArmError, invalid_filter
+from ..wire.odata import parse_filter
 from .deployment_run import advance, invalid_template
 from .deployment_view import error_of, operation_list, shown, static_view
 from .groups import group_view, subscription_view
@@ -111,8 +112,17 @@ def get_deployment(call: Call) -> Answer:
 
 
 def list_deployments(call: Call) -> Answer:
-    """List the deployments of a resource group, page by page."""
-    page, link = call.page(call.store.below(call.store.deployments, call.path.scope), top=True)
+    """List the deployments of a resource group, page by page; `$filter` can name their state; raises ArmError 400."""
+    text = call.option("$filter")
+    terms = parse_filter(text)
+    if terms is None or not all(term.name == "provisioningstate" and not term.call for term in terms):
+        raise invalid_filter(text)
+    found = [
+        (key, item)
+        for key, item in call.store.below(call.store.deployments, call.path.scope)
+        if all(term.arguments[0].lower() == cast("Deployment", _advanced(call, item)).state().lower() for term in terms)
+    ]
+    page, link = call.page(found, top=True)
     body = {"value": [shown(call, cast("Deployment", _advanced(call, item))) for item in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
@@ -126,8 +136,11 @@ def delete_deployment(call: Call) -> Answer:
 
 
 def list_operations(call: Call) -> Answer:
-    """List what became of each resource of a deployment; raises ArmError 404."""
-    return json_answer(200, {"value": operation_list(call, _find(call))})
+    """List what became of each resource of a deployment, page by page; raises ArmError 404."""
+    operations = enumerate(operation_list(call, _find(call)))
+    page, link = call.page([(f"{number:06d}", item) for number, item in operations], top=True)
+    body: dict[str, Any] = {"value": page}
+    return json_answer(200, {**body, "nextLink": link} if link else body)
 
 
 def poll_deployment(call: Call) -> Answer:

@@ -15,6 +15,7 @@ from ..rights import rbac
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError, authorization_failed, group_not_found
 from ..wire.versions import LOCATIONS
+from .tag_filter import has_tag, read_tag_filter
 
 __all__ = [
     "delete_group",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
+_FORCED = ("microsoft.compute/virtualmachines", "microsoft.compute/virtualmachinescalesets")
 
 
 def list_tenants(call: Call) -> Answer:
@@ -77,13 +79,17 @@ def list_locations(call: Call) -> Answer:
 
 
 def list_groups(call: Call) -> Answer:
-    """List the resource groups that the caller may read, page by page."""
+    """List the resource groups that the caller may read, page by page.
+
+    `$filter` can name a tag and its value, nothing else (azure-rest-api-specs#3853); raises ArmError 400.
+    """
+    tag, value = read_tag_filter(call.option("$filter"))
     groups = [
         (key, group)
         for key, group in call.store.below(call.store.groups, f"/subscriptions/{call.path.subscription}")
-        if rbac.allowed_below(call.caller, _READ, group.id)
+        if rbac.allowed_below(call.caller, _READ, group.id) and has_tag(group.tags, tag, value)
     ]
-    page, link = call.page(groups)
+    page, link = call.page(groups, top=True)
     body: dict[str, Any] = {"value": [group_view(group, call.version) for group in page]}
     return json_answer(200, {**body, "nextLink": link} if link else body)
 
@@ -100,7 +106,7 @@ def head_group(call: Call) -> Answer:
 
 def put_group(call: Call) -> Answer:
     """PUT: 201 for a new group, 200 for an existing one; raises ArmError 400 and 409."""
-    body = call.json()
+    body = _body(call)
     location = body.get("location")
     if not isinstance(location, str):
         raise ArmError(400, "LocationRequired", "The location property is required for this definition.")
@@ -123,14 +129,20 @@ def put_group(call: Call) -> Answer:
 def patch_group(call: Call) -> Answer:
     """PATCH of the tags; raises ArmError 404."""
     found = _find(call)
-    body = call.json()
+    body = _body(call)
     if "tags" in body:
         found.tags = mapping(body, "tags")
     return json_answer(200, group_view(found, call.version))
 
 
 def delete_group(call: Call) -> Answer:
-    """DELETE of a group and all in it: 202, and by the first look at its Location it is done; raises ArmError 404."""
+    """DELETE of a group and all in it: 202, and by the first look at its Location it is done; raises ArmError 404.
+
+    `forceDeletionTypes` can name VMs and scale sets, whose deletion is as quick without; raises ArmError 400.
+    """
+    for kind in filter(None, call.option("forceDeletionTypes").split(",")):
+        if kind.lower() not in _FORCED:
+            raise ArmError(400, "InvalidForceDeletionType", f"The type '{kind}' of 'forceDeletionTypes' is invalid.")
     call.store.forget_group(_find(call).id)
     job = f"R{new_id().upper()}-{call.path.group.upper()}"
     prefix = f"{call.base_url}/subscriptions/{call.path.subscription}/operationresults"
@@ -140,6 +152,14 @@ def delete_group(call: Call) -> Answer:
 def end_of_deletion(_call: Call) -> Answer:
     """GET of a deletion's Location."""
     return Answer(200)
+
+
+def _body(call: Call) -> dict[str, Any]:
+    """Return the body of a write; raises ArmError 400 for what Azure keeps and this does not."""
+    body = call.json()
+    if body.get("managedBy"):
+        raise ArmError(400, "BadRequest", "The property 'managedBy' is not supported by this emulator.")
+    return body
 
 
 def _find(call: Call) -> Group:

@@ -11,17 +11,28 @@ from typing import Any
 from ..request.call import Call
 from ..wire.answers import Answer, json_answer
 from ..wire.errors import ArmError
-from ..wire.versions import LOCATIONS, VERSIONS
+from ..wire.versions import LOCATIONS
 
 __all__ = ["get_provider", "list_providers", "register_provider", "unregister_provider"]
 
-_PROVIDERS = (
-    "Microsoft.Authorization",
-    "Microsoft.Compute",
-    "Microsoft.ManagedIdentity",
-    "Microsoft.Network",
-    "Microsoft.Resources",
-)
+# The types that each shows, and the name of their api-versions.
+_PROVIDERS = {
+    "Microsoft.Authorization": {
+        "locks": "locks",
+        "permissions": "role_definitions",
+        "roleAssignments": "role_assignments",
+        "roleDefinitions": "role_definitions",
+    },
+    "Microsoft.Compute": {"virtualMachines": "machines", "virtualMachineScaleSets": "machines", "disks": "disks"},
+    "Microsoft.ManagedIdentity": {"userAssignedIdentities": "identities"},
+    "Microsoft.Network": {
+        "virtualNetworks": "networks",
+        "networkInterfaces": "networks",
+        "publicIPAddresses": "networks",
+        "networkSecurityGroups": "networks",
+    },
+    "Microsoft.Resources": {"resourceGroups": "resources", "deployments": "resources"},
+}
 
 
 def list_providers(call: Call) -> Answer:
@@ -57,28 +68,14 @@ def _provider_name(call: Call) -> str:
 
 
 def _provider(call: Call, name: str) -> dict[str, Any]:
-    versions = {
-        "Microsoft.Authorization": [
-            ("locks", VERSIONS["locks"]),
-            ("permissions", VERSIONS["role_definitions"]),
-            ("roleAssignments", VERSIONS["role_assignments"]),
-            ("roleDefinitions", VERSIONS["role_definitions"]),
-        ],
-        "Microsoft.Compute": [
-            *((kind, call.settings.vm_api_versions) for kind in ("virtualMachines", "virtualMachineScaleSets")),
-            ("disks", VERSIONS["disks"]),
-        ],
-        "Microsoft.ManagedIdentity": [("userAssignedIdentities", VERSIONS["identities"])],
-        "Microsoft.Network": [
-            (kind, VERSIONS["networks"])
-            for kind in ("virtualNetworks", "networkInterfaces", "publicIPAddresses", "networkSecurityGroups")
-        ],
-        "Microsoft.Resources": [(kind, VERSIONS["resources"]) for kind in ("resourceGroups", "deployments")],
-    }
     unregistered = call.store.subscriptions[call.path.subscription.lower()].unregistered
     types = [
-        {"resourceType": kind, "locations": list(LOCATIONS), "apiVersions": list(reversed(known))}
-        for kind, known in versions[name]
+        {
+            "resourceType": kind,
+            "locations": list(LOCATIONS),
+            "apiVersions": list(reversed(call.settings.served(versions).shown())),
+        }
+        for kind, versions in _PROVIDERS[name].items()
     ]
     return {
         "id": f"/subscriptions/{call.path.subscription}/providers/{name}",

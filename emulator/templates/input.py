@@ -25,6 +25,7 @@ _TYPES: dict[str, tuple[str, tuple[type, ...]]] = {
 }
 # learn.microsoft.com/azure/azure-resource-manager/templates/best-practices; of resources there are 800, copies counted.
 _MOST = {"parameters": 256, "variables": 512, "resources": 800, "outputs": 64}
+_UNSERVED = ("templateLink", "parametersLink", "onErrorDeployment", "extensionConfigs")
 _SECTIONS: dict[str, type] = {"parameters": dict, "variables": dict, "resources": list, "outputs": dict}
 
 
@@ -33,6 +34,9 @@ def read_template(properties: dict[str, Any]) -> dict[str, Any]:
     mode = str(properties.get("mode") or "")
     if mode.lower() != "incremental":
         raise TemplateError(f"The deployment mode '{mode}' is not supported by this emulator, only 'Incremental' is")
+    for name in _UNSERVED:
+        if properties.get(name):
+            raise TemplateError(f"The property '{name}' of a deployment is not supported by this emulator")
     template = mapping(properties, "template")
     for name in ("$schema", "contentVersion", "resources"):
         if name not in template:

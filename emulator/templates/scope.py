@@ -80,7 +80,9 @@ class Scope:
         """
         self.budget.spend(1)
         if isinstance(node, dict):
-            return {key: self.value(item, lenient=lenient) for key, item in node.items()}
+            if isinstance(node.get("copy"), list):
+                raise TemplateError("Loops over properties and variables ('copy') are not supported by this emulator")
+            return {self._key(key, lenient=lenient): self.value(item, lenient=lenient) for key, item in node.items()}
         if isinstance(node, list):
             return [self.value(item, lenient=lenient) for item in node]
         if not isinstance(node, str):
@@ -96,6 +98,13 @@ class Scope:
             if not lenient:
                 raise
             return node
+
+    def _key(self, key: str, *, lenient: bool) -> str:
+        """Return the name of a property, which can be an expression: identities are named so by their IDs."""
+        found = self.value(key, lenient=lenient)
+        if not isinstance(found, str):
+            raise TemplateError(f"The template property name '{key}' must be a text")
+        return found
 
     def early(self, node: Any) -> Any:
         """Return a value that must be known before the deployment runs; raises TemplateError."""

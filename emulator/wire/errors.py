@@ -15,6 +15,7 @@ __all__ = [
     "group_not_found",
     "in_progress",
     "invalid_content",
+    "invalid_filter",
     "linked_authorization_failed",
     "linked_subscription_not_found",
     "linked_tenant_mismatch",
@@ -69,6 +70,11 @@ def resource_not_found(kind: str, name: str, group: str) -> ArmError:
         f"The Resource '{kind}/{name}' under resource group '{group}' was not found. "
         "For more details please go to https://aka.ms/ARMResourceNotFoundFix",
     )
+
+
+def invalid_filter(text: str) -> ArmError:
+    """400 of ARM's own lists (azure-sdk-for-go#2480, azure-cli#7674)."""
+    return ArmError(400, "InvalidFilterInQueryString", f"Invalid $filter '{text}' specified in the query string.")
 
 
 def group_not_found(group: str) -> ArmError:

@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
 
 from .errors import ArmError
 
-__all__ = ["LOCATIONS", "VERSIONS", "VM_VERSIONS", "check_version", "has_etag"]
+__all__ = ["LOCATIONS", "VERSIONS", "Served", "check_version", "has_etag", "takes_conditions"]
+
+_WELL_FORMED = re.compile(r"(\d{4}-\d\d-\d\d)(-[a-z]+)?")
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -20,16 +23,15 @@ def _words(text: str) -> tuple[str, ...]:
 
 LOCATIONS = _words("eastus eastus2 westus westus2 westeurope northeurope uksouth southeastasia")
 
-VM_VERSIONS = _words(
-    """
-    2015-06-15 2016-03-30 2016-04-30-preview 2017-03-30 2017-12-01 2018-04-01 2018-06-01 2018-10-01 2019-03-01
-    2019-07-01 2019-12-01 2020-06-01 2020-12-01 2021-03-01 2021-04-01 2021-07-01 2021-11-01 2022-03-01
-    2022-08-01 2022-11-01 2023-03-01 2023-07-01 2023-09-01 2024-03-01 2024-07-01 2024-11-01 2025-04-01 2025-11-01
-    2026-04-01
-    """
-)
-
 VERSIONS: dict[str, tuple[str, ...]] = {
+    "machines": _words(
+        """
+        2015-06-15 2016-03-30 2016-04-30-preview 2017-03-30 2017-12-01 2018-04-01 2018-06-01 2018-10-01 2019-03-01
+        2019-07-01 2019-12-01 2020-06-01 2020-12-01 2021-03-01 2021-04-01 2021-07-01 2021-11-01 2022-03-01
+        2022-08-01 2022-11-01 2023-03-01 2023-07-01 2023-09-01 2024-03-01 2024-07-01 2024-11-01 2025-04-01 2025-11-01
+        2026-04-01
+        """
+    ),
     "identities": _words(
         """
         2015-08-31-preview 2018-11-30 2021-09-30-preview 2022-01-31-preview 2023-01-31 2023-07-31-preview 2024-11-30
@@ -82,13 +84,41 @@ VERSIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+class Served(NamedTuple):
+    """The api-versions of a resource type: those `listed`, and any between the oldest of them and the `newest` date.
+
+    Without `newest` only those that are listed.
+    """
+
+    listed: tuple[str, ...]
+    newest: str | None = None
+
+    def shown(self) -> tuple[str, ...]:
+        """Return those that Azure would list, oldest first."""
+        return tuple(item for item in self.listed if self.newest is None or item[:10] <= self.newest[:10])
+
+    def serves(self, version: str) -> bool:
+        """Tell whether a version in lower case is served."""
+        if self.newest is None:
+            return version in self.listed
+        parts = _WELL_FORMED.fullmatch(version)
+        if parts is None or parts[2] not in (None, "-preview") or not _is_date(parts[1]):
+            return False
+        return self.listed[0][:10] <= parts[1] <= self.newest[:10]
+
+
 def has_etag(version: str) -> bool:
     """Whether Compute returns an ETag in this api-version."""
     return version >= "2024-03-01"
 
 
-def check_version(version: str | None, supported: Sequence[str], resource_type: str, location: str) -> str:
-    """Return the api-version if it is supported.
+def takes_conditions(version: str) -> bool:
+    """Whether Compute reads If-Match and If-None-Match in this api-version."""
+    return version >= "2023-09-01"
+
+
+def check_version(version: str | None, served: Served, resource_type: str, location: str) -> str:
+    """Return the api-version, in lower case, if it is served.
 
     `resource_type` is the type's last name, or empty for ARM's own resources; `location` is where it would go.
     Raises ArmError 400: MissingApiVersionParameter, InvalidApiVersionParameter or NoRegisteredProviderFound.
@@ -97,9 +127,10 @@ def check_version(version: str | None, supported: Sequence[str], resource_type: 
         message = "The api-version query parameter (?api-version=) is required for all requests."
         raise ArmError(400, "MissingApiVersionParameter", message)
     lowered = version.lower()
-    if lowered in supported:
+    if served.serves(lowered):
         return lowered
-    if not resource_type or not re.fullmatch(r"\d{4}-\d\d-\d\d(-[a-z]+)?", lowered):
+    supported = served.shown()
+    if not resource_type or not _WELL_FORMED.fullmatch(lowered):
         newest_first = ",".join(reversed(supported))
         message = f"The api-version '{version}' is invalid. The supported versions are '{newest_first}'."
         raise ArmError(400, "InvalidApiVersionParameter", message)
@@ -110,3 +141,11 @@ def check_version(version: str | None, supported: Sequence[str], resource_type: 
         f"'{resource_type}'. The supported api-versions are '{', '.join(supported)}'. "
         f"The supported locations are '{', '.join(LOCATIONS)}'.",
     )
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

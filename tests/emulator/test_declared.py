@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from typing import Annotated, Any
 
 import pytest
@@ -133,6 +134,18 @@ def test_nothing_else_than_a_refusal_comes_of_anything(settings: Any, fault: Any
         ),
         ("settings", {}, b"vm_api_versions: [x]", "setting 'vm_api_versions[0]' must be an api-version, not 'x'"),
         (
+            "settings",
+            {},
+            b"newest_api_version: soon",
+            "setting 'newest_api_version' must be an api-version, not 'soon'",
+        ),
+        (
+            "settings",
+            {},
+            b"newest_api_versions: {vms: 2024-07-01}",
+            "setting 'newest_api_versions': unknown kind 'vms'; known are machines, disks, ",
+        ),
+        (
             "faults",
             {},
             b"- action: {status: 500, code: 2026-01-01}",
@@ -145,3 +158,12 @@ def test_control_bodies(cloud: Cloud, name: str, query: dict[str, str], body: by
 
     assert answer.status == 400
     assert text in answer.body.decode()
+
+
+def test_api_versions_need_no_quotes(cloud: Cloud):
+    body = b"{newest_api_version: 2026-01-01, newest_api_versions: {disks: 2025-01-01}, vm_api_versions: [2024-07-01]}"
+    answer = json.loads(serve_control(cloud.world, "POST", "settings", {}, body).body)
+
+    assert answer["newest_api_version"] == "2026-01-01"
+    assert answer["newest_api_versions"]["disks"] == "2025-01-01"
+    assert answer["vm_api_versions"] == ["2024-07-01"]

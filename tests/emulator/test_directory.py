@@ -198,6 +198,8 @@ def test_tokens_for_others_are_refused(cloud: Cloud) -> None:
         ("GET", "servicePrincipals", None, "Request_UnsupportedQuery"),
         ("GET", "servicePrincipals?$filter=displayName%20eq%20'x'", None, "Request_UnsupportedQuery"),
         ("GET", "users?$filter=x", None, "Request_UnsupportedQuery"),
+        ("GET", "users?$filter=x&$top=1", None, "Request_BadRequest"),
+        ("POST", "directoryObjects/getByIds?$select=id", {"ids": []}, "Request_BadRequest"),
         ("GET", "groups", None, "BadRequest"),
         ("DELETE", "users", None, "BadRequest"),
         ("GET", "", None, "BadRequest"),

@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import json
 import time
 import typing as t
 from pathlib import Path
@@ -59,8 +61,6 @@ def assertion(cloud: Cloud, directory: Path, **changes: t.Any) -> str:
     certificate = x509.load_pem_x509_certificate(pem)
     key = t.cast("rsa.RSAPrivateKey", changes.pop("key", serialization.load_pem_private_key(pem, None)))
     thumbprint = changes.pop("thumbprint", certificate.fingerprint(hashes.SHA256()))
-    import base64
-
     x5t = base64.urlsafe_b64encode(thumbprint).decode().rstrip("=")
     claims = {"iss": "certified-client", "sub": "certified-client", "exp": int(time.time()) + 60, **changes}
     claims.setdefault("aud", f"{BASE}/{TENANT}/oauth2/v2.0/token")
@@ -180,11 +180,87 @@ def test_a_signature_by_another_key(people: Cloud, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"thumbprint": b"x" * 32}, 700027), ({"exp": 1}, 700024), ({"sub": "other"}, 700021)],
+    [
+        ({"thumbprint": b"x" * 32}, 700027),
+        ({"exp": 1}, 700024),
+        ({"sub": "other"}, 700021),
+        ({"aud": "https://graph.microsoft.com"}, 700023),
+        ({"aud": f"{BASE}/{OTHER_TENANT}/oauth2/v2.0/token"}, 700023),
+        ({"aud": "https://[/"}, 700023),
+        ({"aud": None}, 700023),
+    ],
 )
 def test_wrong_assertions(people: Cloud, tmp_path: Path, changes: dict[str, t.Any], code: int) -> None:
     reply = ask(people, certified(assertion(people, tmp_path, **changes)))
     assert (reply.status, reply.json["error_codes"]) == (401, [code])
+
+
+@pytest.mark.parametrize(
+    "audience",
+    [
+        f"{BASE}/{TENANT}/oauth2/token",
+        f"{BASE}/{TENANT}/v2.0",
+        f"{BASE}/contoso.onmicrosoft.com/oauth2/v2.0/token",
+        f"{BASE}/common/oauth2/v2.0/token",
+        f"https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token",
+        f"https://sts.windows.net/{TENANT}/",
+        ["https://other.example.com", f"{BASE}/{TENANT}/oauth2/v2.0/token"],
+    ],
+)
+def test_audiences_of_an_assertion(people: Cloud, tmp_path: Path, audience: t.Any) -> None:
+    assert ask(people, certified(assertion(people, tmp_path, aud=audience))).status == 200
+
+
+@pytest.mark.parametrize(
+    ("offsets", "status"),
+    [
+        # Clients round up, and their clocks differ.
+        ({"nbf": 1, "iat": 1}, 200),
+        ({"nbf": 290, "iat": 290}, 200),
+        ({"exp": -290}, 200),
+        ({"nbf": 310}, 401),
+        ({"iat": 310}, 401),
+        ({"exp": -310}, 401),
+    ],
+)
+@pytest.mark.parametrize("federated", [False, True])
+def test_times_of_an_assertion(
+    people: Cloud, tmp_path: Path, offsets: dict[str, int], status: int, federated: bool
+) -> None:
+    times = {name: int(time.time()) + offset for name, offset in offsets.items()}
+    if federated:
+        claims = {"iss": ISSUER, "sub": SUBJECT, "aud": "api://AzureADTokenExchange", **times}
+        form = certified(jwt.encode(claims, "k" * 32, algorithm="HS256"), "pipeline-client")
+    else:
+        form = certified(assertion(people, tmp_path, **times))
+    reply = ask(people, form)
+    assert reply.status == status
+    if status == 401:
+        assert reply.json["error_codes"] == [700024]
+        said = reply.json["error_description"]
+        word = "expiry time of assertion " if "exp" in offsets else "assertion valid from "
+        given = time.strftime("%Y-%m-%dT%H:%M:%S.0000000Z", time.gmtime(next(iter(times.values()))))
+        assert said.startswith("AADSTS700024: Client assertion is not within its valid time range. Current time: ")
+        assert f"{word}{given}" in said
+
+
+@pytest.mark.parametrize("exp", ["soon", True, -1, 10**12, [1], 1e400])
+def test_times_that_are_none(people: Cloud, exp: t.Any) -> None:
+    claims = {"iss": ISSUER, "sub": SUBJECT, "aud": "api://AzureADTokenExchange", "exp": exp}
+    token = ".".join(
+        base64.urlsafe_b64encode(part).decode().rstrip("=")
+        for part in (b'{"alg":"HS256","typ":"JWT"}', json.dumps(claims).encode(), b"x")
+    )
+    reply = ask(people, certified(token, "pipeline-client"))
+    assert (reply.status, reply.json["error_codes"]) == (400, [50027])
+
+
+def test_an_assertion_with_another_algorithm(people: Cloud, tmp_path: Path) -> None:
+    token = assertion(people, tmp_path)
+    header = {"alg": "HS256", "x5t#S256": jwt.get_unverified_header(token)["x5t#S256"]}
+    claims = jwt.decode(token, options={"verify_signature": False})
+    reply = ask(people, certified(jwt.encode(claims, "k" * 32, algorithm="HS256", headers=header)))
+    assert (reply.status, reply.json["error_codes"]) == (400, [5002730])
 
 
 def test_not_a_token(people: Cloud) -> None:
@@ -197,10 +273,14 @@ def test_federated_tokens(people: Cloud, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [{"iss": "https://elsewhere.example.com"}, {"sub": "repo:fabrikam"}, {"aud": "https://graph.example.com"}],
+    ("changes", "code", "what"),
+    [
+        ({"iss": "https://elsewhere.example.com"}, 700211, "issuer"),
+        ({"sub": "repo:fabrikam"}, 700213, "subject"),
+        ({"aud": "https://graph.example.com"}, 700212, "audience"),
+    ],
 )
-def test_a_federated_token_that_does_not_match(people: Cloud, changes: dict[str, str]) -> None:
+def test_a_federated_token_that_does_not_match(people: Cloud, changes: dict[str, str], code: int, what: str) -> None:
     claims = {
         "iss": ISSUER,
         "sub": SUBJECT,
@@ -210,7 +290,9 @@ def test_a_federated_token_that_does_not_match(people: Cloud, changes: dict[str,
     }
     token = jwt.encode(claims, "k" * 32, algorithm="HS256")
     reply = ask(people, certified(token, "pipeline-client"))
-    assert (reply.status, reply.json["error_codes"]) == (401, [700213])
+    assert (reply.status, reply.json["error_codes"]) == (401, [code])
+    said = f"presented assertion {what} '{next(iter(changes.values()))}'. Check your federated identity credential"
+    assert said in reply.json["error_description"]
 
 
 def test_a_password(people: Cloud) -> None:

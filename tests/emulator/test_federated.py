@@ -176,9 +176,9 @@ def test_a_token_for_a_federated_token(cloud: Cloud) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"iss": ISSUER + "/"}, 700213),
+        ({"iss": ISSUER + "/"}, 700211),
         ({"sub": "system:serviceaccount:ns:App"}, 700213),
-        ({"aud": "api://other"}, 700213),
+        ({"aud": "api://other"}, 700212),
         ({"exp": 1}, 700024),
     ],
 )
@@ -190,6 +190,6 @@ def test_tokens_that_do_not_match(cloud: Cloud, changes: dict[str, t.Any], code:
 
 def test_only_the_identity_of_the_credential(cloud: Cloud) -> None:
     put(cloud)
-    assert exchange(cloud, assertion(), B).json["error_codes"] == [700213]
+    assert exchange(cloud, assertion(), B).json["error_codes"] == [70025]
     cloud.send("DELETE", path(), version=V)
-    assert exchange(cloud, assertion()).json["error_codes"] == [700213]
+    assert exchange(cloud, assertion()).json["error_codes"] == [70025]

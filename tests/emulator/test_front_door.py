@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.emulator.cloud import BASE, FOREIGN, GROUP, SUBSCRIPTION, TENANT, VM, Cloud, uai
+from tests.emulator.cloud import BASE, FOREIGN, GROUP, SUBSCRIPTION, TENANT, VM, A, Cloud, uai
 
 RESOURCE_NOT_FOUND = (
     "The Resource 'Microsoft.Compute/virtualMachines/d1' under resource group 'rg' was not found. "
@@ -79,6 +79,81 @@ def test_api_version(cloud: Cloud, query: str, code: str, start: str) -> None:
     reply = cloud.raw("GET", VM + query, headers={"Authorization": f"Bearer {cloud.token()}"})
     assert (reply.status, reply.code) == (400, code)
     assert reply.message.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("path", "version"),
+    [
+        (VM, "2015-06-15"),
+        (VM, "2026-11-01"),
+        (VM, "2027-02-28-PREVIEW"),
+        (VM, "2017-05-01"),
+        (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/networkInterfaces", "2026-03-01"),
+        (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/disks", "2026-03-02"),
+        (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/skus", "2026-03-02"),
+        (f"{GROUP}/providers/Microsoft.Resources/deployments", "2026-03-01"),
+        (GROUP, "2026-03-01"),
+        (A, "2026-12-31"),
+        (f"{A}/federatedIdentityCredentials", "2026-12-31"),
+        (f"{VM}/providers/Microsoft.Authorization/roleAssignments", "2026-12-31"),
+        (f"{GROUP}/providers/Microsoft.Authorization/locks", "2026-12-31-preview"),
+        ("/providers/Microsoft.Authorization/roleDefinitions", "2026-12-31"),
+    ],
+)
+def test_versions_between_and_after_those_that_are_known(cloud: Cloud, path: str, version: str) -> None:
+    reply = cloud.send("GET", path, version=version)
+    assert reply.status == 200, reply.text
+
+
+@pytest.mark.parametrize(
+    ("path", "version", "code"),
+    [
+        (VM, "2015-06-14", "NoRegisteredProviderFound"),
+        (VM, "2100-01-01", "NoRegisteredProviderFound"),
+        (VM, "2024-13-01", "NoRegisteredProviderFound"),
+        (VM, "2024-07-01-draft", "NoRegisteredProviderFound"),
+        (VM, "2024-7-1", "InvalidApiVersionParameter"),
+        (VM, "2024-07-01-", "InvalidApiVersionParameter"),
+        (GROUP, "2014-03-31", "InvalidApiVersionParameter"),
+        (f"{A}/federatedIdentityCredentials", "2021-09-30-preview", "NoRegisteredProviderFound"),
+        (f"{GROUP}/providers/Microsoft.Resources/deployments", "2013-01-01", "NoRegisteredProviderFound"),
+    ],
+)
+def test_versions_that_cannot_be(cloud: Cloud, path: str, version: str, code: str) -> None:
+    reply = cloud.send("GET", path, version=version)
+    assert (reply.status, reply.code) == (400, code)
+
+
+@pytest.mark.parametrize("version", ["2021-12-01-preview", "2023-01-31", "2026-03-01"])
+def test_associated_resources_were_in_two_previews_only(cloud: Cloud, version: str) -> None:
+    path = f"{A}/listAssociatedResources"
+    assert cloud.send("POST", path, version=version).code == "NoRegisteredProviderFound"
+    assert cloud.send("POST", path, version="2022-01-31-preview").status == 200
+
+
+def test_the_newest_version_can_be_set_for_all_and_for_one_kind(tmp_path: Path) -> None:
+    cloud = Cloud(tmp_path, newest_api_version="2025-01-01", newest_api_versions={"disks": "2023-04-02"})
+    disks = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/disks"
+    assert cloud.send("GET", VM, version="2025-01-01").status == 200
+    reply = cloud.send("GET", VM, version="2025-04-01")
+    assert reply.code == "NoRegisteredProviderFound"
+    assert "2024-11-01'. The supported locations" in reply.message
+    assert cloud.send("GET", disks, version="2023-04-02").status == 200
+    assert cloud.send("GET", disks, version="2023-10-02").code == "NoRegisteredProviderFound"
+    provider = cloud.send("GET", f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute", version="2021-04-01")
+    newest = {item["resourceType"]: item["apiVersions"][0] for item in provider.json["resourceTypes"]}
+    assert newest == {"virtualMachines": "2024-11-01", "virtualMachineScaleSets": "2024-11-01", "disks": "2023-04-02"}
+
+
+@pytest.mark.parametrize(
+    ("version", "etag", "isolation"),
+    [("2023-11-30", False, False), ("2024-12-01", True, True), ("2027-01-01", True, True)],
+)
+def test_answers_in_versions_of_no_list_have_the_fields_of_their_date(
+    cloud: Cloud, version: str, etag: bool, isolation: bool
+) -> None:
+    assert ("etag" in cloud.send("GET", VM, version=version).json) is etag
+    assert ("isolationScope" in cloud.send("GET", A, version=version).json["properties"]) is isolation
 
 
 def test_an_old_cloud_knows_no_new_versions_and_no_etag(tmp_path: Path) -> None:

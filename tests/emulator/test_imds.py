@@ -78,6 +78,37 @@ def test_naming_an_identity(cloud: Cloud, name: str) -> None:
     assert owner(token(cloud, f"&{name}={value}")) == principal(cloud, B)
 
 
+@pytest.mark.parametrize("kind", ["SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned"])
+@pytest.mark.parametrize("name", ["client_id", "object_id", "msi_res_id", "mi_res_id"])
+def test_each_parameter_matches_its_own_only(cloud: Cloud, kind: str, name: str) -> None:
+    cloud.patch({**users(A, B), "type": kind} if "User" in kind else {"type": kind})
+    block = cloud.identity() or {}
+    found: list[tuple[str, str | None]] = []
+    if "UserAssigned" in kind:
+        ids = cloud.world.store.identity_ids(B) or {}
+        found += [("client_id", ids["clientId"]), ("object_id", ids["principalId"]), ("res_id", B)]
+    if "SystemAssigned" in kind:
+        held = cloud.world.store.holder(VM)
+        assert held is not None
+        # A system-assigned identity has no resource ID of its own; the machine's is none.
+        found += [("client_id", held.system_client_id), ("object_id", block["principalId"]), ("", VM)]
+    for own, value in found:
+        reply = token(cloud, f"&{name}={value}")
+        if own and name.endswith(own):
+            assert reply.status == 200, (own, reply.text)
+        else:
+            assert refusal(reply) == (400, "Identity not found"), (own, value)
+            assert reply.json["error"] == "invalid_request"
+
+
+def test_names_of_two_identities(cloud: Cloud) -> None:
+    cloud.patch(users(A, B))
+    first, second = (cloud.world.store.identity_ids(identity) or {} for identity in (A, B))
+    assert token(cloud, f"&client_id={first['clientId']}&object_id={first['principalId']}").status == 200
+    other = token(cloud, f"&client_id={first['clientId']}&object_id={second['principalId']}")
+    assert refusal(other) == (400, "Identity not found")
+
+
 def test_naming_one_that_the_vm_does_not_have(cloud: Cloud) -> None:
     cloud.patch(users(A))
     assert refusal(token(cloud, f"&msi_res_id={B}")) == (400, "Identity not found")

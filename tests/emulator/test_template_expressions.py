@@ -65,6 +65,17 @@ INVALID: list[tuple[str, dict[str, t.Any], str]] = [
     ("a type", body(resource("Nothing", "a")), "has incorrect segment lengths"),
     ("twice", body(resource(GROUPS, "a"), resource(GROUPS, "A")), "is defined multiple times in a template"),
     ("elsewhere", body(resource(GROUPS, "a", "b")), "The resource 'b' is not defined in the template"),
+    (
+        "a name",
+        body(resource(GROUPS, "a", properties={"[createArray(1)]": 1})),
+        "property name '[createArray(1)]' must be",
+    ),
+    (
+        "a name's",
+        body(resource(GROUPS, "a", properties={"[parameters('p')]": 1})),
+        "The template parameter 'p' is not found",
+    ),
+    ("loops", body(resource(GROUPS, "a", properties={"copy": [{"name": "x"}]})), "Loops over properties"),
     ("a circle", body(resource(GROUPS, "a", "b"), resource(GROUPS, "b", "a")), "Circular dependency detected"),
     ("no value", body(parameters={"p": {"type": "string"}}), "The value for the template parameter 'p'"),
     ("a value", body(parameters={"p": {"type": "int"}}, values={"p": "1"}), "Expected a value of type 'Int'"),

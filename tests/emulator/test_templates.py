@@ -9,6 +9,8 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
+import pytest
+
 from emulator.base.log import cleaned
 from tests.emulator.cloud import GROUP, SUBSCRIPTION, A, Cloud, uai
 from tests.emulator.templates import (
@@ -217,6 +219,28 @@ def test_a_name_without_quotes(cloud: Cloud) -> None:
     sent = '{"properties": {"mode": "Incremental", template:' + text + "}}"
     assert cloud.raw("PUT", path, (sent % "").encode(), headers).status == 201
     assert cloud.raw("PUT", path, (sent % "other:1").encode(), headers).code == "InvalidRequestContent"
+
+
+def test_names_of_properties_can_be_expressions(cloud: Cloud) -> None:
+    """As in learn.microsoft.com/entra/identity/managed-identities-azure-resources, with templates."""
+    key = "[resourceId('Microsoft.ManagedIdentity/userAssignedIdentities', parameters('identity'))]"
+    made = machine(identity={"type": "userAssigned", "userAssignedIdentities": {key: {}}}, tags={"[[plain]": "x"})
+    given = {"identity": "a", "password": "Secret-1234"}
+    parameters = {"identity": {"type": "string"}, "password": {"type": "securestring"}}
+    reply = cloud.send("PUT", DEPLOYMENT, body(*made, parameters=parameters, values=given), version=VERSION)
+    assert reply.status == 201, reply.text
+    found = cloud.send("GET", MACHINE).json
+    assert [name.rpartition("/")[2] for name in found["identity"]["userAssignedIdentities"]] == ["a"]
+    assert found["tags"] == {"[plain]": "x"}
+
+
+@pytest.mark.parametrize("name", ["templateLink", "parametersLink", "onErrorDeployment"])
+def test_what_a_deployment_does_not_serve_is_refused(cloud: Cloud, name: str) -> None:
+    given = body()
+    given["properties"][name] = {"uri": "https://example.org/x.json"}
+    reply = cloud.send("PUT", DEPLOYMENT, given, version=VERSION)
+    assert (reply.status, reply.code) == (400, "InvalidTemplate")
+    assert f"'{name}'" in reply.message
 
 
 def test_validate_makes_nothing(cloud: Cloud) -> None:
