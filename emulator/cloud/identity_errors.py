@@ -23,6 +23,7 @@ __all__ = [
     "invalid_value",
     "map_not_allowed",
     "missing_ids",
+    "no_system_identity",
     "removal_of_all",
 ]
 
@@ -76,6 +77,18 @@ def identity_ids_deprecated() -> ArmError:
         gateway=False,
         pretty=True,
         extra={"target": "resourceIdentity.identityIds"},
+    )
+
+
+def no_system_identity(kind: str) -> ArmError:
+    """A flexible scale set was to get a system-assigned identity; as users report it (Azure/azure-powershell#25378)."""
+    return ArmError(
+        400,
+        "InvalidParameter",
+        f"The value '{kind}' of parameter 'identity' is not allowed. Allowed values are: UserAssigned, None.",
+        gateway=False,
+        pretty=True,
+        extra={"target": "identity"},
     )
 
 

@@ -16,6 +16,9 @@ author:
 description:
   - Enables or disables the system-assigned managed identity of an existing scale set.
   - User-assigned identities stay as they are, and so does everything else on the scale set.
+  - Only uniform scale sets can have one. For a flexible one the task fails before it writes anything, in check mode too;
+    assign a user-assigned identity to the set by M(managed_identity.azure.vmss_user_identity), or give each of its VMs a
+    system-assigned one by M(managed_identity.azure.vm_system_identity).
   - An identity that is disabled and enabled again is a new one, with another principal ID. Roles that were granted to
     the old one do not apply to it.
 extends_documentation_fragment:
@@ -27,7 +30,8 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - Whether the scale set shall have a system-assigned identity.
+      - Whether the scale set shall have a system-assigned identity. A flexible one never has, so that V(absent) changes
+        nothing there.
     type: str
     choices:
       - present
@@ -35,6 +39,7 @@ options:
     default: present
 seealso:
   - module: managed_identity.azure.vmss_user_identity
+  - module: managed_identity.azure.vm_system_identity
   - module: managed_identity.azure.vmss_identity_info
   - name: Managed identities for Azure resources
     description: What they are and how programs use them.

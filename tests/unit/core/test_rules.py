@@ -84,6 +84,17 @@ ROWS = [
         f"The identity {UAI} does not exist: create it first, or correct its name or ID. Nothing was changed.",
     ),
     (400, "FailedIdentityOperation", failed_identity("Removal of all is invalid."), Verdict.FAIL, ""),
+    *(
+        (
+            400,
+            "InvalidParameter",
+            f"The value '{kind}' of parameter 'identity' is not allowed. Allowed values are: UserAssigned, None.",
+            Verdict.EXPLAIN,
+            "Give the set a user-assigned identity by vmss_user_identity, or each of its VMs a system-assigned one by "
+            "vm_system_identity. Nothing was changed.",
+        )
+        for kind in ("SystemAssigned", "SystemAssigned, UserAssigned")
+    ),
     (400, "MissingIdentityIds", "The identity ids must not be null", Verdict.FAIL, ""),
     (
         429,

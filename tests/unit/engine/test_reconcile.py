@@ -98,6 +98,19 @@ def test_check_mode_reads_once_and_forecasts() -> None:
     assert not run(FakeGateway(on_vm(system=True)), ON, check=True).changed
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_a_flexible_scale_set_is_refused_a_system_identity_before_the_write(check: bool) -> None:
+    gateway = FakeGateway(on_vm("a"))
+    gateway.orchestration_mode = "Flexible"
+    outcome = run(gateway, ON, check=check)
+    assert outcome.error is not None
+    assert outcome.error.message == "A flexible scale set cannot have a system-assigned identity."
+    assert "vm_system_identity" in outcome.error.remedy
+    assert (gateway.log, outcome.changed) == (["GET"], False)
+    assert run(gateway, OFF, check=check).error is None
+    assert run(gateway, add("a", "b"), check=check).changed
+
+
 def test_polls_as_scheduled() -> None:
     clock = FakeClock()
     gateway = FakeGateway(on_vm(), states=("InProgress",) * 5 + ("Succeeded",))

@@ -11,7 +11,8 @@ from dataclasses import replace
 from ...arm.gateways._machine_identities import MachineIdentities
 from ...arm.gateways._reading import Reading
 from ...arm.net._deadline import Deadline
-from ...core._errors import LostUpdate, OperationFailed
+from ...core._error_table import FLEXIBLE_REMEDY
+from ...core._errors import LostUpdate, ManagedIdentityError, OperationFailed
 from ...core.identities._plan import Plan, make_plan
 from .._converge import converge
 from .._each import each
@@ -69,7 +70,16 @@ class _MachineIdentities(Subject[Reading, Plan]):
 
     async def plan(self, seen: Reading, deadline: Deadline) -> Plan | None:
         plan = make_plan(seen.identity, self._desired)
-        return plan if plan.patch is not None else None
+        if plan.patch is None:
+            return None
+        # Also in check mode, which would otherwise promise what Azure never takes.
+        if seen.flexible and plan.step.system and not plan.before.system:
+            raise ManagedIdentityError(
+                "A flexible scale set cannot have a system-assigned identity.",
+                target=self.target,
+                remedy=FLEXIBLE_REMEDY,
+            )
+        return plan
 
     def foresee(self, seen: Reading, step: Plan) -> Reading:
         return replace(seen, identity=step.after)
