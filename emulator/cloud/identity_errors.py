@@ -25,6 +25,7 @@ __all__ = [
     "missing_ids",
     "no_system_identity",
     "removal_of_all",
+    "too_many",
 ]
 
 
@@ -125,6 +126,15 @@ def identity_not_for_type(resource_id: str, kind: str, identity_id: str, provide
         "BadRequest",
         f"Identity '{_inner(identity_id)}' is restricted to '{','.join(providers)}' and cannot be assigned to a "
         f"resource of type '{kind}'.",
+    )
+
+
+def too_many(resource_id: str, number: int, limit: int) -> ArmError:
+    """More identities are named than one request may, as users report it (Azure/bicep#16559); removals count, too."""
+    return identity_failed(
+        resource_id,
+        "BadRequest",
+        f"User Assigned Identities Number '{number}' Assign exceed limit '{limit}' in one request.",
     )
 
 

@@ -16,7 +16,8 @@ author:
 description:
   - Assigns user-assigned managed identities to an existing scale set, or removes them from it.
   - Identities that the task does not name stay, unless O(purge=true). The system-assigned identity stays as it is.
-  - All identities of a task go into one write.
+  - All identities of a task go into one write. Azure takes no more than 150 in one, so that where more come or go there
+    are several, which first add and then remove, each waited for before the next.
   - An identity that was deleted in Azure but is still on the scale set can be removed, and does not get in the way
     of others.
 extends_documentation_fragment:

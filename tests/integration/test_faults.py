@@ -134,7 +134,7 @@ def test_real_refusals(one) -> None:
         "policy": (system("policy", "vm-web-03"), "An Azure Policy denies this change"),
         "unknown identity": (
             user("unknown identity", "vm-web-01", "id-web", "id-none"),
-            "id-none does not exist: create it first, or correct its name or ID. Nothing was changed.",
+            "id-none does not exist: create it first, or correct its name or ID. This write changed nothing.",
         ),
         "no write": (
             system("no write", "vm-web-01", environment=AUDITOR),

@@ -81,7 +81,14 @@ ROWS = [
         "FailedIdentityOperation",
         failed_identity(f"Resource '{UAI}' was not found."),
         Verdict.EXPLAIN,
-        f"The identity {UAI} does not exist: create it first, or correct its name or ID. Nothing was changed.",
+        f"The identity {UAI} does not exist: create it first, or correct its name or ID. This write changed nothing.",
+    ),
+    (
+        400,
+        "FailedIdentityOperation",
+        failed_identity("User Assigned Identities Number '151' Assign exceed limit '150' in one request."),
+        Verdict.EXPLAIN,
+        "Azure takes 150 identities in one request: name fewer in one task. This write changed nothing.",
     ),
     (400, "FailedIdentityOperation", failed_identity("Removal of all is invalid."), Verdict.FAIL, ""),
     *(

@@ -111,6 +111,36 @@ def test_a_flexible_scale_set_is_refused_a_system_identity_before_the_write(chec
     assert run(gateway, add("a", "b"), check=check).changed
 
 
+MANY = [f"{number:03}" for number in range(301)]
+
+
+def test_more_than_azure_takes_in_one_request_goes_into_several() -> None:
+    gateway = FakeGateway(on_vm())
+    outcome = run(gateway, add(*MANY), wait=False)
+    assert outcome.error is None
+    # The last write alone is not waited for.
+    assert gateway.log == [*["GET", "PATCH", "POLL"] * 2, "GET", "PATCH"]
+    assert [len(patch["userAssignedIdentities"]) for patch in gateway.patches] == [150, 150, 1]
+    assert gateway.matches == ['"1"', '"2"', '"3"']
+    assert names(outcome.after) == MANY
+    assert outcome.running
+
+
+def test_check_mode_foresees_the_end_of_several_writes() -> None:
+    gateway = FakeGateway(on_vm(*MANY, system=True))
+    outcome = run(gateway, Desired(exact=True), check=True)
+    assert (gateway.log, names(outcome.after)) == (["GET"], ["system"])
+    assert len(outcome.progress.done) == 1
+
+
+def test_several_writes_of_which_one_fails_tell_what_was_done() -> None:
+    gateway = FakeGateway(on_vm(), events=(None, refusal(400, "FailedIdentityOperation")))
+    outcome = run(gateway, add(*MANY))
+    assert outcome.error is not None
+    assert outcome.changed
+    assert names(outcome.after) == MANY[:150]
+
+
 def test_polls_as_scheduled() -> None:
     clock = FakeClock()
     gateway = FakeGateway(on_vm(), states=("InProgress",) * 5 + ("Succeeded",))

@@ -114,7 +114,7 @@ class _MachineIdentities(Subject[Reading, Plan]):
         return (before.etag, before.identity) != (after.etag, after.identity)
 
     def together(self, step: Plan) -> bool:
-        return not step.last
+        return bool(step.missing)
 
     def check(self, before: Reading, step: Plan, after: Reading) -> None:
         """Without an ETag two writers can undo each other: what was there and was not removed by us must still be."""
