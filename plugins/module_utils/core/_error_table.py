@@ -211,6 +211,13 @@ ROWS = (
     Row(404, "ResourceNotFound", "", Verdict.EXPLAIN, "Check the name, the resource group and the subscription."),
     Row(
         401,
+        "RequestDisallowedByPolicy",
+        "",
+        Verdict.EXPLAIN,
+        "Azure wants a stronger sign-in, mostly a user's with a second factor: sign in again, or as an application.",
+    ),
+    Row(
+        401,
         None,
         "",
         Verdict.EXPLAIN,

@@ -245,6 +245,13 @@ ROWS = [
     (404, "NotFound", "", Verdict.FAIL, ""),
     (
         401,
+        "RequestDisallowedByPolicy",
+        "Resource 'vm1' was disallowed by policy. Reasons: MFA is required.",
+        Verdict.EXPLAIN,
+        "Azure wants a stronger sign-in, mostly a user's with a second factor: sign in again, or as an application.",
+    ),
+    (
+        401,
         "InvalidAuthenticationTokenTenant",
         "The access token is from the wrong issuer",
         Verdict.EXPLAIN,
