@@ -23,7 +23,9 @@ __all__ = [
     "invalid_value",
     "map_not_allowed",
     "missing_ids",
+    "no_system_identity",
     "removal_of_all",
+    "too_many",
 ]
 
 
@@ -79,6 +81,18 @@ def identity_ids_deprecated() -> ArmError:
     )
 
 
+def no_system_identity(kind: str) -> ArmError:
+    """A flexible scale set was to get a system-assigned identity; as users report it (Azure/azure-powershell#25378)."""
+    return ArmError(
+        400,
+        "InvalidParameter",
+        f"The value '{kind}' of parameter 'identity' is not allowed. Allowed values are: UserAssigned, None.",
+        gateway=False,
+        pretty=True,
+        extra={"target": "identity"},
+    )
+
+
 def identity_failed(resource_id: str, status: str, message: str, http_status: int = 400) -> ArmError:
     """FailedIdentityOperation: the managed identity service's own error as text inside ARM's."""
     inner = json.dumps({"error": {"code": status, "message": message}}, separators=(",", ":"), ensure_ascii=False)
@@ -112,6 +126,15 @@ def identity_not_for_type(resource_id: str, kind: str, identity_id: str, provide
         "BadRequest",
         f"Identity '{_inner(identity_id)}' is restricted to '{','.join(providers)}' and cannot be assigned to a "
         f"resource of type '{kind}'.",
+    )
+
+
+def too_many(resource_id: str, number: int, limit: int) -> ArmError:
+    """More identities are named than one request may, as users report it (Azure/bicep#16559); removals count, too."""
+    return identity_failed(
+        resource_id,
+        "BadRequest",
+        f"User Assigned Identities Number '{number}' Assign exceed limit '{limit}' in one request.",
     )
 
 

@@ -4,13 +4,14 @@
 
 """What an `identity` block does to a resource: a pure function of the current identity and the request.
 
-The rules, each recorded with Azure:
+The rules, each recorded with Azure but the fifth, which users report:
 1. `type` states what remains. Leaving SystemAssigned out removes the system identity, leaving UserAssigned out drops
    all user-assigned ones, `None` drops both.
 2. A PATCH merges the map: `{}` adds, null removes, what is not named stays. A PUT replaces it.
 3. An absent map leaves the user-assigned identities as they are.
 4. Keys match without regard to case; an entry keeps the spelling of its first writer.
-5. A system identity that stays keeps its principal; one that is enabled anew gets a new one.
+5. A request names at most 150 identities, those that it removes too; without a map it names none.
+6. A system identity that stays keeps its principal; one that is enabled anew gets a new one.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = ["Identity", "Lookups", "Request", "apply", "fill", "read"]
 Identity = dict[str, Any]
 _SYSTEM = "systemassigned"
 _USER = "userassigned"
+_MOST = 150
 _CANONICAL = {
     frozenset(): "None",
     frozenset({_SYSTEM}): "SystemAssigned",
@@ -86,8 +88,11 @@ def read(block: Any, current: Identity | None, *, ignore_map: bool = False) -> R
 def apply(current: Identity | None, request: Request, look: Lookups, *, replace: bool) -> Identity | None:
     """Return the identity after a PATCH (`replace` false) or a PUT (true); a new user-assigned one has the value `{}`.
 
-    Raises ArmError 400 FailedIdentityOperation for an identity that does not exist and for the removal of the last one.
+    Raises ArmError 400 FailedIdentityOperation for too many identities, for one that does not exist and for the removal
+    of the last one.
     """
+    if request.entries and len(request.entries) > _MOST:
+        raise refuse.too_many(look.resource_id, len(request.entries), _MOST)
     for key in request.named:
         if look.find(key) is None:
             raise refuse.identity_not_found(look.resource_id, key)

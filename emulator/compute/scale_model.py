@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..cloud.model import Instance, Operation, ScaleSet, Vm
-from ..cloud.store import new_id
 from . import vm_parts
 from .new_vm import blank_vm
 
@@ -110,10 +109,6 @@ def _member(scale_set: ScaleSet, name: str) -> Vm:
     vm_id = f"{scale_set.id.partition('/providers/')[0]}/providers/Microsoft.Compute/virtualMachines/{name}"
     vm = blank_vm(vm_id, scale_set.location, body, size=str(scale_set.body["sku"].get("name") or ""))
     vm.identity = copy.deepcopy(scale_set.identity)
-    # Each VM of a flexible set has a system identity of its own.
-    if vm.identity and "principalId" in vm.identity:
-        vm.identity["principalId"] = new_id()
-        vm.system_client_id = new_id()
     return vm
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from ..cloud.identity_errors import no_system_identity
+from ..cloud.identity_rules import Identity
 from ..cloud.model import ScaleSet
 from ..request.call import Call
 from ..wire.answers import Answer, pretty
@@ -110,7 +112,7 @@ def blank_scale_set(scale_set_id: str, location: str, body: dict[str, Any]) -> S
 def _update(call: Call, found: ScaleSet, body: dict[str, Any], *, replace: bool) -> Answer:
     changed = _without_secrets(changed_body(found, body, also=("sku",)))
     _check(changed, found)
-    after = vm_write.identity_after(call, found, body.get("identity"), replace=replace)
+    after = _identity_after(call, found, body, replace=replace)
     vm_write.check_writable(call, found)
     operation = vm_write.accept(call, found, after)
     if changed != found.body:
@@ -122,7 +124,7 @@ def _update(call: Call, found: ScaleSet, body: dict[str, Any], *, replace: bool)
 def _create(call: Call, body: dict[str, Any]) -> Answer:
     location = check_new(call, body)
     found = blank_scale_set(f"{call.group_id}/providers/{ScaleSet.kind}/{call.path.name}", location, body)
-    after = vm_write.identity_after(call, found, body.get("identity"), replace=True)
+    after = _identity_after(call, found, body, replace=True)
     profile = mapping(mapping(body, "properties"), "virtualMachineProfile")
     check_login(profile)
     check_image(profile)
@@ -131,6 +133,14 @@ def _create(call: Call, body: dict[str, Any]) -> Answer:
     operation = vm_write.accept(call, found, after, kind="create")
     found.etag = 1
     return shown(call, found, 201, {**_UPDATES, **operations.headers(call, operation)})
+
+
+def _identity_after(call: Call, found: ScaleSet, body: dict[str, Any], *, replace: bool) -> Identity | None:
+    """The identity after a write; Compute, behind the front door, gives flexible sets no system-assigned one."""
+    after = vm_write.identity_after(call, found, body.get("identity"), replace=replace)
+    if found.flexible and after is not None and "principalId" in after:
+        raise no_system_identity(after["type"])
+    return after
 
 
 def _check(body: dict[str, Any], old: ScaleSet | None) -> None:

@@ -30,6 +30,8 @@ def read_scale_sets(seed: Fields, store: Store) -> None:
             # These were made before the scale set got its identity.
             resize(store, found)
         give_identity(item, found, store)
+        if found.flexible and "principalId" in (found.identity or {}):
+            raise SeedError(f"{item.where}.system_identity: a flexible scale set has none; its VMs can have their own")
         resize(store, found)
         for instance in found.instances.values():
             if instance.number not in [str(number) for number in behind]:

@@ -42,8 +42,8 @@ options:
     type: int
     default: 600
 notes:
-  - The module sends one C(PATCH) that holds nothing but the change of identities. Nothing else on the VM is touched,
-    and the VM keeps running.
+  - The module sends one C(PATCH) that holds nothing but the change of identities, or several where more than 150
+    identities come or go. Nothing else on the VM is touched, and the VM keeps running.
   - The write carries the ETag of the state that it was planned from, so changes made by others at the same time are
     not lost. If something else changed the VM in between, the module reads it again and makes a new plan.
   - The caller needs C(Microsoft.Compute/virtualMachines/read) and C(write) on the VM, as in the role

@@ -55,8 +55,8 @@ options:
     type: int
     default: 600
 notes:
-  - The module sends one C(PATCH) that holds nothing but the change of identities. Nothing else on the scale set is
-    touched.
+  - The module sends one C(PATCH) that holds nothing but the change of identities, or several where more than 150
+    identities come or go. Nothing else on the scale set is touched.
   - The write carries the ETag of the state that it was planned from, so changes made by others at the same time are
     not lost. If something else changed the scale set in between, the module reads it again and makes a new plan.
   - The caller needs C(Microsoft.Compute/virtualMachineScaleSets/read) and C(write) on the scale set, and for

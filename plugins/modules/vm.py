@@ -47,6 +47,8 @@ options:
       - Others on an existing VM stay, unless O(purge=true).
       - IDs are compared without case. A bare name is in O(identity_resource_group) of the VM's subscription.
       - They must exist. In check mode one that does not gives a warning.
+      - Azure creates no VM with more than 150 of them; the task says so before it writes anything. An existing VM gets
+        any number, in several writes.
     type: list
     elements: str
   identity_resource_group:

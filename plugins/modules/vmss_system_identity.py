@@ -16,6 +16,9 @@ author:
 description:
   - Enables or disables the system-assigned managed identity of an existing scale set.
   - User-assigned identities stay as they are, and so does everything else on the scale set.
+  - Only uniform scale sets can have one. For a flexible one the task fails before it writes anything, in check mode too;
+    assign a user-assigned identity to the set by M(managed_identity.azure.vmss_user_identity), or give each of its VMs a
+    system-assigned one by M(managed_identity.azure.vm_system_identity).
   - An identity that is disabled and enabled again is a new one, with another principal ID. Roles that were granted to
     the old one do not apply to it.
 extends_documentation_fragment:
@@ -27,7 +30,9 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - Whether the scale set shall have a system-assigned identity.
+      - Whether the scale set shall have a system-assigned identity. A flexible one never has, so that V(absent) changes
+        nothing there.
+      - A scale set that does not exist has no identities: with V(absent) that is no failure, but gives a warning.
     type: str
     choices:
       - present
@@ -35,6 +40,7 @@ options:
     default: present
 seealso:
   - module: managed_identity.azure.vmss_user_identity
+  - module: managed_identity.azure.vm_system_identity
   - module: managed_identity.azure.vmss_identity_info
   - name: Managed identities for Azure resources
     description: What they are and how programs use them.
@@ -75,8 +81,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 vmss:
-  description: The scale set.
-  returned: when it could be read
+  description: The scale set. V(null) if it does not exist, and O(state=absent).
+  returned: when it could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     id:
@@ -115,8 +121,10 @@ vmss:
       returned: always
       sample: Manual
 identity:
-  description: The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
-  returned: when the scale set could be read
+  description:
+    - The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
+    - V(null) if the scale set does not exist, and O(state=absent).
+  returned: when the scale set could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     type:
@@ -208,7 +216,7 @@ operation:
       returned: always
       sample: InProgress
 diff:
-  description: The identities before and after, each in the shape of RV(identity).
+  description: The identities before and after, each in the shape of RV(identity); V(null) where the scale set does not exist.
   returned: with C(--diff)
   type: dict
   sample:

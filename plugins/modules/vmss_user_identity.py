@@ -16,7 +16,8 @@ author:
 description:
   - Assigns user-assigned managed identities to an existing scale set, or removes them from it.
   - Identities that the task does not name stay, unless O(purge=true). The system-assigned identity stays as it is.
-  - All identities of a task go into one write.
+  - All identities of a task go into one write. Azure takes no more than 150 in one, so that where more come or go there
+    are several, which first add and then remove, each waited for before the next.
   - An identity that was deleted in Azure but is still on the scale set can be removed, and does not get in the way
     of others.
 extends_documentation_fragment:
@@ -42,6 +43,7 @@ options:
   state:
     description:
       - Whether the identities shall be on the scale set, or not.
+      - A scale set that does not exist has no identities: with V(absent) that is no failure, but gives a warning.
     type: str
     choices:
       - present
@@ -135,8 +137,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 vmss:
-  description: The scale set.
-  returned: when it could be read
+  description: The scale set. V(null) if it does not exist, and O(state=absent).
+  returned: when it could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     id:
@@ -175,8 +177,10 @@ vmss:
       returned: always
       sample: Manual
 identity:
-  description: The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
-  returned: when the scale set could be read
+  description:
+    - The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
+    - V(null) if the scale set does not exist, and O(state=absent).
+  returned: when the scale set could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     type:
@@ -268,7 +272,7 @@ operation:
       returned: always
       sample: InProgress
 diff:
-  description: The identities before and after, each in the shape of RV(identity).
+  description: The identities before and after, each in the shape of RV(identity); V(null) where the scale set does not exist.
   returned: with C(--diff)
   type: dict
   sample:

@@ -51,6 +51,21 @@ def test_nulls_may_not_remove_the_last_one(cloud: Cloud) -> None:
     assert A in (cloud.identity() or {})["userAssignedIdentities"]
 
 
+@pytest.mark.parametrize("value", [{}, None])
+def test_more_than_150_in_one_request(cloud: Cloud, value: t.Any) -> None:
+    cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {A: {}}})
+    named = {uai(f"x{number}"): value for number in range(150)}
+    reply = cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {**named, B: {}}})
+    message = (
+        FAILED.format(VM) + '\'BadRequest\'. Response: \'{"error":{"code":"BadRequest","message":"User Assigned '
+        "Identities Number '151' Assign exceed limit '150' in one request.\"}}'.'."
+    )
+    assert refused(reply) == (400, "FailedIdentityOperation", message)
+    assert list((cloud.identity() or {})["userAssignedIdentities"]) == [A]
+    within = cloud.patch({"type": "UserAssigned", "userAssignedIdentities": named})
+    assert "exceed limit" not in str(within.json)
+
+
 def test_an_identity_that_does_not_exist(cloud: Cloud) -> None:
     reply = cloud.patch({"type": "UserAssigned", "userAssignedIdentities": {A: {}, GONE: {}}})
     inner = GONE.replace("resourceGroups", "resourcegroups")

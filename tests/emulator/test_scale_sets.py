@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from emulator.base.fields import SeedError
 from tests.emulator.cloud import GROUP, SEED, SUBSCRIPTION, A, B, Cloud
 
 SET = f"{GROUP}/providers/Microsoft.Compute/virtualMachineScaleSets/vmss"
@@ -223,6 +224,29 @@ def test_a_flexible_scale_set_has_vms(cloud: Cloud) -> None:
     cloud.send("DELETE", flexible)
     assert cloud.send("GET", flexible).status == 404
     assert cloud.send("GET", vms[0]["id"]).status == 404
+
+
+@pytest.mark.parametrize("kind", ["SystemAssigned", "SystemAssigned, UserAssigned"])
+def test_a_flexible_scale_set_has_no_system_identity(cloud: Cloud, kind: str) -> None:
+    flexible = f"{SET}-flex"
+    identity = {**USERS, "type": kind} if "User" in kind else {"type": kind}
+    body = {"location": "westeurope", "properties": {"orchestrationMode": "Flexible"}}
+    replies = [cloud.send("PUT", flexible, {**body, "identity": identity})]
+    assert cloud.send("GET", flexible).status == 404
+    assert cloud.send("PUT", flexible, body).status == 201
+    replies.append(cloud.patch(identity, flexible))
+    for reply in replies:
+        assert (reply.status, reply.code, reply.json["error"]["target"]) == (400, "InvalidParameter", "identity")
+        allowed = "Allowed values are: UserAssigned, None."
+        assert reply.message == f"The value '{kind}' of parameter 'identity' is not allowed. {allowed}"
+    assert cloud.identity(flexible) is None
+    assert cloud.patch(USERS, flexible).status == 200
+
+
+def test_a_seed_cannot_give_it_one(tmp_path: Path) -> None:
+    seed = {"name": "vmss", "group": "rg", "orchestration": "Flexible", "system_identity": True}
+    with pytest.raises(SeedError, match="a flexible scale set has none"):
+        Cloud(tmp_path, {**copy.deepcopy(SEED), "scale_sets": [seed]})
 
 
 def test_the_seed_and_imds(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 import time
 from itertools import pairwise
 
 import pytest
 
-from tests.integration.estate import calls, identity_id, info, names, system, user, vm_id
+from tests.integration.estate import TENANT, calls, identity_id, info, names, system, user, vm_id
 from tests.integration.fault_cases import BROKEN, CASES, THROTTLED, Case, seed_of
 
 TASK = user("assign", "{{ inventory_hostname }}", "id-cache", wait_timeout="{{ seconds }}", ignore_errors=True)
@@ -134,7 +136,7 @@ def test_real_refusals(one) -> None:
         "policy": (system("policy", "vm-web-03"), "An Azure Policy denies this change"),
         "unknown identity": (
             user("unknown identity", "vm-web-01", "id-web", "id-none"),
-            "id-none does not exist: create it first, or correct its name or ID. Nothing was changed.",
+            "id-none does not exist: create it first, or correct its name or ID. This write changed nothing.",
         ),
         "no write": (
             system("no write", "vm-web-01", environment=AUDITOR),
@@ -215,3 +217,32 @@ def test_reads_that_never_work(one) -> None:
         assert "skiptoken" not in result["msg"]
         assert result["changed"] is False
     assert all(any(entry["status"] == 500 for entry in one.emulator.log(path)) for path in paths)
+
+
+def test_a_user_is_told_how_to_give_the_second_factor_and_an_application_is_not(one) -> None:
+    claims = {"access_token": {"acrs": {"essential": True, "values": ["p1"]}}}
+    encoded = base64.b64encode(json.dumps(claims).encode()).decode()
+    said = "Resource 'vm-web-01' was disallowed by policy. Reasons: MFA is required."
+    refusal = {
+        "status": 401,
+        "code": "RequestDisallowedByPolicy",
+        "message": said,
+        "headers": {"WWW-Authenticate": f'Bearer error="insufficient_claims", claims="{encoded}"'},
+    }
+    one.faults({"match": {"method": "PATCH"}, "action": refusal})
+    ada = {"ad_user": "ada@contoso.onmicrosoft.com", "password": "emulator-only-password", "tenant": TENANT}
+    run = one(
+        [
+            system("user", "vm-web-01", **ada, ignore_errors=True),
+            system("application", "vm-web-01", ignore_errors=True),
+        ]
+    )
+    for title in ("user", "application"):
+        error = run.result(title)["error"]
+        assert (error["status"], error["code"], error["message"]) == (401, "RequestDisallowedByPolicy", said)
+        assert "tenant and cloud_environment" not in error["remedy"]
+        assert not run.result(title)["changed"]
+    command = run.result("user")["msg"].partition("`")[2].partition("`")[0]
+    assert command.startswith(f"az login --tenant {TENANT} --claims-challenge ")
+    assert json.loads(base64.b64decode(command.rpartition(" ")[2])) == claims
+    assert "az login" not in run.result("application")["msg"]

@@ -279,3 +279,17 @@ def test_what_a_new_vm_lacks_is_told_before_a_write(one) -> None:
         )
         assert run.result(name)["changed"] is False
     assert not one.emulator.writes()
+
+
+def test_a_vm_is_not_made_with_more_than_150_identities(one) -> None:
+    many = [f"id-{number}" for number in range(151)]
+    run = one(
+        [
+            vm("check", **NEW, identities=many, check_mode=True, ignore_errors=True),
+            vm("create", **NEW, identities=many, ignore_errors=True),
+        ]
+    )
+    for title in ("check", "create"):
+        assert "no VM with 151 user-assigned identities: it takes 150 in one request" in run.result(title)["msg"]
+        assert not run.result(title)["changed"]
+    assert [line[0] for line in requests(one.emulator)] == ["GET", "GET"]

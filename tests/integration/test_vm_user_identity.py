@@ -188,3 +188,21 @@ def test_wait_false_tells_what_is_not_known_yet(one) -> None:
     assert run.result("again")["changed"] is False
     assert run.result("again")["identity"]["user_assigned"][0]["principal_id"]
     assert len(one.emulator.writes()) == 1
+
+
+def test_more_than_150_go_into_several_writes(one) -> None:
+    many = [f"id-{number:03}" for number in range(151)]
+    one.add(identities=[{"name": name, "group": "rg-web"} for name in many])
+    run = one(
+        [
+            user("check", VM, *many, check_mode=True),
+            user("assign", VM, *many),
+            user("again", VM, *many),
+            user("remove", VM, purge=True),
+        ]
+    )
+    assert [line["result"]["changed"] for line in run.results] == [True, True, False, True]
+    assert names(run.result("check")) == names(run.result("assign")) == many
+    assert names(run.result("remove")) == []
+    writes = [entry for entry in calls(one.emulator, VM) if entry != "GET"]
+    assert [len(patch.get("userAssignedIdentities", ())) for patch in writes] == [150, 1, 150, 0]

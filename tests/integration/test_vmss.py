@@ -144,11 +144,27 @@ def test_what_cannot_be_rolled_out_is_told_before_any_write(one) -> None:
     assert writes(one.emulator) == []
 
 
-def test_a_flexible_scale_set(one) -> None:
-    run = one([scale_set("system_identity", "enable", vmss_id=JOBS)])
-    assert run.result("enable")["changed"]
-    assert run.result("enable")["instances"] == {"old_model": [], "updated": []}
-    assert run.result("enable")["vmss"]["orchestration_mode"] == "Flexible"
+def test_a_flexible_scale_set_has_user_assigned_identities_only(one) -> None:
+    run = one(
+        [
+            scale_set("system_identity", "check", vmss_id=JOBS, check_mode=True, ignore_errors=True),
+            scale_set("system_identity", "enable", vmss_id=JOBS, ignore_errors=True),
+            scale_set("system_identity", "disable", vmss_id=JOBS, state="absent"),
+            scale_set("user_identity", "assign", vmss_id=JOBS, identities=[identity_id("id-web")]),
+        ]
+    )
+    for title in ("check", "enable"):
+        assert "A flexible scale set cannot have a system-assigned identity." in run.result(title)["msg"]
+        assert "vmss_user_identity" in run.result(title)["error"]["remedy"]
+        assert "vm_system_identity" in run.result(title)["error"]["remedy"]
+        assert not run.result(title)["changed"]
+        assert run.result(title)["vmss"]["orchestration_mode"] == "Flexible"
+    assert not run.result("disable")["changed"]
+    assert run.result("assign")["changed"]
+    assert run.result("assign")["instances"] == {"old_model": [], "updated": []}
+    assert writes(one.emulator) == [
+        {"type": "UserAssigned", "userAssignedIdentities": {identity_id("id-web"): {}}},
+    ]
 
 
 @pytest.mark.oldest

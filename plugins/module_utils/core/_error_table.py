@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-__all__ = ["ROWS", "Row", "Verdict"]
+__all__ = ["FLEXIBLE_REMEDY", "ROWS", "Row", "Verdict"]
 
 
 class Verdict(Enum):
@@ -43,6 +43,10 @@ _AUTHORIZATION = r"perform action '(?P<action>[^']+)' over scope '(?P<scope>[^']
 _LINKED = r"permission to perform action '(?P<action>[^']+)' on the linked scope\(s\) '(?P<scope>[^']+)'"
 _OTHER_SIZE = (
     "Take another size, zone or region, or try again later; az vm list-skus --location REGION --zone shows some."
+)
+FLEXIBLE_REMEDY = (
+    "Give the set a user-assigned identity by vmss_user_identity, or each of its VMs a system-assigned one by "
+    "vm_system_identity. Nothing was changed."
 )
 _NO_CAPACITY = (
     "SkuNotAvailable",
@@ -106,6 +110,8 @@ ROWS = (
     Row(409, "OperationNotAllowed", "marked for deletion", Verdict.EXPLAIN, "The VM is being deleted."),
     Row(409, "OperationNotAllowed", "in progress|ongoing operation", Verdict.REPLAN),
     *_CREATION,
+    # Users report it, such as Azure/azure-powershell#25378. Old api-versions do not tell that a scale set is flexible.
+    Row(400, "InvalidParameter", "'SystemAssigned[^']*' of parameter 'identity'", Verdict.EXPLAIN, FLEXIBLE_REMEDY),
     Row(409, "ResourceUpdateBlockedOnPlatformUpdate", "", Verdict.REPLAN),
     Row(None, "OperationPreempted", "", Verdict.REPLAN),
     Row(None, "FailedIdentityOperation", "pending delete operation", Verdict.REPLAN),
@@ -114,7 +120,14 @@ ROWS = (
         "FailedIdentityOperation",
         r"Resource '(?P<scope>[^']+)' was not found",
         Verdict.EXPLAIN,
-        "The identity {scope} does not exist: create it first, or correct its name or ID. Nothing was changed.",
+        "The identity {scope} does not exist: create it first, or correct its name or ID. This write changed nothing.",
+    ),
+    Row(
+        400,
+        None,
+        "User Assigned Identities Number '[^']+' Assign exceed limit '(?P<limit>[^']+)' in one request",
+        Verdict.EXPLAIN,
+        "Azure takes {limit} identities in one request: name fewer in one task. This write changed nothing.",
     ),
     Row(409, "RoleAssignmentExists", "", Verdict.BENIGN),
     Row(409, "ConcurrentFederatedIdentityCredentialsWritesForSingleManagedIdentity", "", Verdict.REPLAN),
@@ -196,6 +209,13 @@ ROWS = (
     Row(404, "SubscriptionNotFound", "", Verdict.EXPLAIN, "Check the subscription ID, the cloud and the tenant."),
     Row(404, "ResourceGroupNotFound", "", Verdict.EXPLAIN, "Check resource_group and the subscription."),
     Row(404, "ResourceNotFound", "", Verdict.EXPLAIN, "Check the name, the resource group and the subscription."),
+    Row(
+        401,
+        "RequestDisallowedByPolicy",
+        "",
+        Verdict.EXPLAIN,
+        "Azure wants a stronger sign-in, mostly a user's with a second factor: sign in again, or as an application.",
+    ),
     Row(
         401,
         None,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,13 +25,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._access import Access
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._auto_chain import AutoChain, Link
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.auth._sign_in import SignIn
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._transport import SharedTransport
+from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._client import ArmClient
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._retry import ArmRetryPolicy
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._token_policy import TokenPolicy
-from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import ManagedIdentityError
-from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._challenge import claims_of
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._errors import (
+    AccessError,
+    ArmError,
+    ManagedIdentityError,
+)
+from ansible_collections.managed_identity.azure.plugins.module_utils.core._secrets import showable
+from ansible_collections.managed_identity.azure.plugins.module_utils.core.wire._challenge import (
+    claims_of,
+    login_command,
+)
 from tests.support.scripted import scripted_server
 
 OK = (200, {}, {})
@@ -124,6 +135,88 @@ async def test_claims_that_are_asked_for_are_passed_on(arm) -> None:
     arm.server.answers = [refused(CHALLENGE), OK]
     assert await arm.client(credentials)() == 200
     assert (credentials.given, credentials.made) == ([None, CLAIMS], 1)
+
+
+MFA = {"error": {"code": "RequestDisallowedByPolicy", "message": "Reasons: MFA is required."}}
+LOGIN = "az login --tenant t --claims-challenge "
+NO_TOKEN = AccessError("AADSTS53003: blocked.", remedy="Ask the administrator.")
+
+
+class _Stubborn(Credentials):
+    """Has no token for claims, as the Azure CLI has none."""
+
+    def make(self) -> Any:
+        made = super().make()
+        easy = made.get_token_info
+
+        async def get_token_info(scope: str, options: Any = None) -> AccessTokenInfo:
+            if (options or {}).get("claims"):
+                raise NO_TOKEN
+            return await easy(scope, options or {})
+
+        made.get_token_info = get_token_info
+        return made
+
+
+async def refusal_of(arm, kind: str, credentials: Credentials) -> ArmError:
+    """What comes of a write that Azure refuses for want of claims, whatever the token."""
+    arm.server.answers = [(401, MFA, {"WWW-Authenticate": CHALLENGE})]
+    access = Access(kind, "somebody", tenant="t")
+    transport = SharedTransport(arm.server.context())
+    make: Any = credentials.make
+    if kind == "auto":
+        make = lambda: AutoChain(access, [Link("cli", "CLI", credentials.make)], lambda _source: None)  # noqa: E731
+    policies = [ArmRetryPolicy(), TokenPolicy(SignIn(access, make), "scope", arm.server.url)]
+    client = ArmClient(AsyncPipeline(transport, policies), arm.server.url, access)
+    with pytest.raises(ArmError) as caught:
+        await client.request("PATCH", "/x", Deadline(9), api_version="1", body={})
+    await transport.end()
+    return caught.value
+
+
+@pytest.mark.parametrize("credentials", [Credentials(), Credentials(forgets=False), _Stubborn()])
+@pytest.mark.parametrize("kind", ["cli", "password", "auto", "secret", "msi"])
+async def test_claims_that_nobody_has_are_told_with_azures_words_and_the_way_to_them(arm, kind, credentials) -> None:
+    error = await refusal_of(arm, kind, credentials)
+    assert (error.status, error.code, error.message) == (401, "RequestDisallowedByPolicy", "Reasons: MFA is required.")
+    if kind in ("secret", "msi"):
+        assert "claims that its token does not have" in error.remedy
+        assert "az login" not in error.remedy
+        assert ("AADSTS53003: blocked. Ask the administrator." in error.remedy) == isinstance(credentials, _Stubborn)
+        return
+    command = re.search(r"`([^`]+)`", str(error)).group(1)
+    assert command.startswith(LOGIN)
+    assert json.loads(base64.b64decode(command.removeprefix(LOGIN))) == json.loads(CLAIMS)
+    assert ("auth_source: cli" in error.remedy) == (kind == "password")
+    assert "tenant and cloud" not in error.remedy
+
+
+few = st.dictionaries(st.text(max_size=8), st.text(max_size=8), max_size=2)
+
+
+@given(st.dictionaries(st.sampled_from(["access_token", "id_token"]), few))
+def test_the_command_to_sign_in_again_holds_the_claims(claims: dict) -> None:
+    command = login_command(json.dumps(claims), None)
+    assert json.loads(base64.b64decode(command.rpartition(" ")[2], validate=True)) == claims
+    assert "=" not in command
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        '{"access_token":{"acrs":{"essential":true,"values":["p1"]}}}',
+        ' {"access_token":{"nbf":{"essential":true,"value":"1726077595"},"xms_caeerror":{"value":"10012"}}}',
+        '{"access_token":{"capolids":{"essential":true,"values":["b1a2c3d4-0000-4000-8000-000000000001"]}}}',
+        "{}",
+    ],
+)
+def test_the_command_is_shown(claims: str) -> None:
+    command = f"Run `{login_command(claims, 'contoso.onmicrosoft.com')}`, then the task again."
+    assert showable(command) == command
+
+
+def test_endless_claims_make_no_endless_command() -> None:
+    assert login_command(json.dumps({"x": "y" * 5000}), "t; rm") == "az login --tenant 't; rm'"
 
 
 @pytest.mark.parametrize(

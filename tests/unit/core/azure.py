@@ -25,6 +25,7 @@ def azure(current: Identity, patch: dict[str, Any], principal: str) -> Identity:
         delta = patch["userAssignedIdentities"]
         assert "UserAssigned" in kinds, "a map with a type that does not allow it"
         assert delta, "an empty map"
+        assert len(delta) <= 150, "User Assigned Identities Number Assign exceed limit '150' in one request."
         for key, value in delta.items():
             assert value in (None, {})
             if value is None:

@@ -18,6 +18,7 @@ from ansible_collections.managed_identity.azure.plugins.module_utils.core.identi
     Wanted,
     make_plan,
 )
+from tests.unit.core.azure import azure
 from tests.unit.core.build import on_vm, uai
 
 NONE, SA, UA, BOTH = "None", "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned"
@@ -169,3 +170,48 @@ def test_the_expected_principal_is_no_change(principal: str | None) -> None:
 def test_an_unknown_principal_is_not_a_wrong_one() -> None:
     current = Identity.from_arm({"identity": {"type": UA, "userAssignedIdentities": {str(uai("a")): {}}}})
     assert make_plan(current, expect("a", "p-new")).patch is None
+
+
+def many(first: int, end: int) -> list[str]:
+    return [f"{number:03}" for number in range(first, end)]
+
+
+# (what is there, what is desired, how many each step adds and removes)
+STEPS = [
+    ([], add(*many(0, 150)), [(150, 0)]),
+    ([], add(*many(0, 151)), [(150, 0), (1, 0)]),
+    (many(0, 10), add(*many(0, 310)), [(150, 0), (150, 0)]),
+    (many(0, 151), remove(*many(0, 150)), [(0, 150)]),
+    (many(0, 150), remove(*many(0, 150)), [(0, 150)]),
+    (many(0, 151), remove(*many(0, 151)), [(0, 150), (0, 1)]),
+    (many(0, 301), exactly(), [(0, 150), (0, 150), (0, 1)]),
+    # Those that come are first: one that does not exist is told before any is taken away.
+    (many(0, 100), exactly(*many(100, 200)), [(100, 50), (0, 50)]),
+    (many(0, 200), exactly(*many(200, 360)), [(150, 0), (10, 140), (0, 60)]),
+]
+
+
+@pytest.mark.parametrize(("there", "desired", "steps"), STEPS)
+def test_a_request_names_150_identities_at_most(
+    there: list[str], desired: Desired, steps: list[tuple[int, int]]
+) -> None:
+    current, taken = on_vm(*there), []
+    forecast = make_plan(current, desired).after
+    while (plan := make_plan(current, desired)).patch is not None:
+        taken.append((len(plan.added), len(plan.removed)))
+        assert plan.missing == ()
+        current = azure(current, plan.patch, "p-new")
+        assert plan.last == (len(taken) == len(steps))
+    assert taken == steps
+    assert [item.id for item in current.user] == [item.id for item in forecast.user]
+
+
+def test_the_system_identity_changes_with_the_first_of_several_writes() -> None:
+    plan = make_plan(on_vm(), Desired(system=True, present=add(*many(0, 151)).present))
+    assert (plan.patch or {})["type"] == BOTH
+    assert make_plan(on_vm(*many(0, 151), system=True), exactly(system=False)).step.system is None
+
+
+def test_what_is_taken_away_to_be_brought_back_is_known() -> None:
+    assert make_plan(on_vm("a", "b"), expect("a", "p-new")).missing == (uai("a"),)
+    assert make_plan(on_vm("a", "b"), remove("a")).missing == ()

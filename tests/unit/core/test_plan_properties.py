@@ -61,6 +61,31 @@ def reach(current: Identity, desired: Desired) -> tuple[Identity, int]:
     raise AssertionError("no end of plans")
 
 
+@given(identities, desireds, st.integers(min_value=1, max_value=4))
+def test_many_small_steps_lead_where_one_does(current: Identity, desired: Desired, at_once: int) -> None:
+    expected = {item.id: item.principal_id for item in desired.present}
+    goal, _steps = reach(current, desired)
+    for _step in range(12):
+        plan = make_plan(current, desired, at_once)
+        if plan.patch is None:
+            break
+        assert len(plan.added) + len(plan.removed) <= at_once
+        after = azure(current, plan.patch, "p-new")
+        assert [item.id for item in plan.step.user] == [item.id for item in after.user]
+        current = Identity.of(
+            after.system,
+            [
+                UserIdentity(item.id, expected.get(item.id) or item.principal_id, "c-made")
+                if item.client_id == "c-new"
+                else item
+                for item in after.user
+            ],
+        )
+    assert [item.id for item in current.user] == [item.id for item in goal.user]
+    assert make_plan(current, desired, at_once).patch is None
+    assert (current.system is None) == (goal.system is None)
+
+
 def every_current() -> Iterator[Identity]:
     for system, *there in product([False, True], repeat=4):
         yield on_vm(*(name for name, is_there in zip("aBc", there, strict=True) if is_there), system=system)

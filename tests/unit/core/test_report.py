@@ -169,3 +169,13 @@ def test_a_principal_that_is_not_known(changed: bool, known: str):
     new = {"type": "SystemAssigned", "system_assigned": True, "principal_id": None}
     found = report(read(WEB), write((WEB, {"changed": changed, "identity": new})))
     assert found["lines"][0].endswith(f"; system-assigned identity with principal ID {known}, no user-assigned one")
+
+
+def test_what_need_not_be_there_is_no_failure():
+    lost = {"name": "lost", "resource_group": "shop"}
+    gone = write((lost, {"changed": False, "vm": None, "identity": None, "vms": None}))
+    found = report(read(WEB, lost=""), gone)
+    assert found["lines"][1] == "shop/lost: unchanged: There is no such virtual machine, and need not be."
+    assert (found["failed"], found["unchanged"]) == ([], ["/web", "shop/lost"])
+    refused = write((lost, {"failed": True, "msg": "PATCH ...: 403"}))
+    assert report(read(lost=""), refused)["failed"] == ["shop/lost"]

@@ -81,9 +81,27 @@ ROWS = [
         "FailedIdentityOperation",
         failed_identity(f"Resource '{UAI}' was not found."),
         Verdict.EXPLAIN,
-        f"The identity {UAI} does not exist: create it first, or correct its name or ID. Nothing was changed.",
+        f"The identity {UAI} does not exist: create it first, or correct its name or ID. This write changed nothing.",
+    ),
+    (
+        400,
+        "FailedIdentityOperation",
+        failed_identity("User Assigned Identities Number '151' Assign exceed limit '150' in one request."),
+        Verdict.EXPLAIN,
+        "Azure takes 150 identities in one request: name fewer in one task. This write changed nothing.",
     ),
     (400, "FailedIdentityOperation", failed_identity("Removal of all is invalid."), Verdict.FAIL, ""),
+    *(
+        (
+            400,
+            "InvalidParameter",
+            f"The value '{kind}' of parameter 'identity' is not allowed. Allowed values are: UserAssigned, None.",
+            Verdict.EXPLAIN,
+            "Give the set a user-assigned identity by vmss_user_identity, or each of its VMs a system-assigned one by "
+            "vm_system_identity. Nothing was changed.",
+        )
+        for kind in ("SystemAssigned", "SystemAssigned, UserAssigned")
+    ),
     (400, "MissingIdentityIds", "The identity ids must not be null", Verdict.FAIL, ""),
     (
         429,
@@ -225,6 +243,13 @@ ROWS = [
     (404, "ResourceGroupNotFound", "", Verdict.EXPLAIN, "Check resource_group and the subscription."),
     (404, "SubscriptionNotFound", "", Verdict.EXPLAIN, "Check the subscription ID, the cloud and the tenant."),
     (404, "NotFound", "", Verdict.FAIL, ""),
+    (
+        401,
+        "RequestDisallowedByPolicy",
+        "Resource 'vm1' was disallowed by policy. Reasons: MFA is required.",
+        Verdict.EXPLAIN,
+        "Azure wants a stronger sign-in, mostly a user's with a second factor: sign in again, or as an application.",
+    ),
     (
         401,
         "InvalidAuthenticationTokenTenant",

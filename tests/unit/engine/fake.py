@@ -75,6 +75,7 @@ class FakeGateway:
         self.states = list(states)
         self.operation_url: str | None = OPERATION
         self.provisioning = "Succeeded"
+        self.orchestration_mode: str | None = None
         self.log: list[str] = []
         self.patches: list[dict[str, Any]] = []
         self.matches: list[str | None] = []
@@ -96,7 +97,8 @@ class FakeGateway:
 
     def _reading(self, **more: Any) -> Reading:
         etag = f'"{self.version}"' if self.etags else None
-        return Reading(VM, "westeurope", self.identity, etag, self.provisioning, **more)
+        said = {"orchestration_mode": self.orchestration_mode, **more}
+        return Reading(VM, "westeurope", self.identity, etag, self.provisioning, **said)
 
     async def read(self, target: ResourceId, deadline: Deadline) -> Reading:
         self.log.append("GET")

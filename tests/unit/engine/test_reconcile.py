@@ -98,6 +98,49 @@ def test_check_mode_reads_once_and_forecasts() -> None:
     assert not run(FakeGateway(on_vm(system=True)), ON, check=True).changed
 
 
+@pytest.mark.parametrize("check", [False, True])
+def test_a_flexible_scale_set_is_refused_a_system_identity_before_the_write(check: bool) -> None:
+    gateway = FakeGateway(on_vm("a"))
+    gateway.orchestration_mode = "Flexible"
+    outcome = run(gateway, ON, check=check)
+    assert outcome.error is not None
+    assert outcome.error.message == "A flexible scale set cannot have a system-assigned identity."
+    assert "vm_system_identity" in outcome.error.remedy
+    assert (gateway.log, outcome.changed) == (["GET"], False)
+    assert run(gateway, OFF, check=check).error is None
+    assert run(gateway, add("a", "b"), check=check).changed
+
+
+MANY = [f"{number:03}" for number in range(301)]
+
+
+def test_more_than_azure_takes_in_one_request_goes_into_several() -> None:
+    gateway = FakeGateway(on_vm())
+    outcome = run(gateway, add(*MANY), wait=False)
+    assert outcome.error is None
+    # The last write alone is not waited for.
+    assert gateway.log == [*["GET", "PATCH", "POLL"] * 2, "GET", "PATCH"]
+    assert [len(patch["userAssignedIdentities"]) for patch in gateway.patches] == [150, 150, 1]
+    assert gateway.matches == ['"1"', '"2"', '"3"']
+    assert names(outcome.after) == MANY
+    assert outcome.running
+
+
+def test_check_mode_foresees_the_end_of_several_writes() -> None:
+    gateway = FakeGateway(on_vm(*MANY, system=True))
+    outcome = run(gateway, Desired(exact=True), check=True)
+    assert (gateway.log, names(outcome.after)) == (["GET"], ["system"])
+    assert len(outcome.progress.done) == 1
+
+
+def test_several_writes_of_which_one_fails_tell_what_was_done() -> None:
+    gateway = FakeGateway(on_vm(), events=(None, refusal(400, "FailedIdentityOperation")))
+    outcome = run(gateway, add(*MANY))
+    assert outcome.error is not None
+    assert outcome.changed
+    assert names(outcome.after) == MANY[:150]
+
+
 def test_polls_as_scheduled() -> None:
     clock = FakeClock()
     gateway = FakeGateway(on_vm(), states=("InProgress",) * 5 + ("Succeeded",))
@@ -583,3 +626,60 @@ def test_a_write_that_was_only_accepted_counts_if_it_is_seen() -> None:
     honest.made = True
     outcome = run(honest, ON)
     assert (outcome.error, outcome.changed) == (None, True)
+
+
+GONE = refusal(404, "ResourceNotFound", "The Resource was not found.")
+
+
+class _Gone(FakeGateway):
+    """A VM that is gone after so many readings."""
+
+    def __init__(self, identity: Identity, readings: int = 0, **more: Any) -> None:
+        super().__init__(identity, **more)
+        self._readings = readings
+
+    async def read(self, *asked: Any) -> Reading:
+        found = await super().read(*asked)
+        if self.log.count("GET") > self._readings:
+            raise GONE
+        return found
+
+
+def end(gateway: FakeGateway, *, may_be_gone: bool = True, check: bool = False) -> Outcome:
+    target = Target(VM, Desired(absent=(uai("a"),)), may_be_gone)
+    return asyncio.run(reconcile(gateway, target, Options(check=check), FakeClock().deadline()))
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_nothing_is_to_be_removed_from_what_is_gone(check: bool) -> None:
+    gateway = _Gone(on_vm("a"))
+    outcome = end(gateway, check=check)
+    assert (outcome.gone, outcome.changed, outcome.error) == (True, False, None)
+    assert (gateway.log, outcome.first, outcome.last) == (["GET"], None, None)
+    failed = end(_Gone(on_vm("a")), may_be_gone=False, check=check)
+    assert (failed.gone, failed.error) == (False, GONE)
+
+
+def test_what_goes_between_reading_and_writing_is_gone_too() -> None:
+    gateway = _Gone(on_vm("a"), readings=1, events=(GONE,))
+    outcome = end(gateway)
+    assert (outcome.gone, outcome.changed, outcome.error) == (True, False, None)
+    assert gateway.log == ["GET", "PATCH", "GET"]
+    assert outcome.first is not None
+    assert end(_Gone(on_vm("a"), readings=1, events=(GONE,)), may_be_gone=False).error is GONE
+
+
+def test_a_404_of_what_is_there_is_no_end_of_it() -> None:
+    outcome = end(FakeGateway(on_vm("a"), events=(GONE,)))
+    assert (outcome.gone, outcome.error) == (False, GONE)
+
+
+@pytest.mark.parametrize("code", ["SubscriptionNotFound", "NotFound"])
+def test_another_404_is_a_failure(code: str) -> None:
+    gateway = FakeGateway(on_vm("a"))
+
+    def fails() -> None:
+        raise refusal(404, code)
+
+    gateway.before_read = fails
+    assert end(gateway).error is not None

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from ...core._errors import AccessError
 from ...core._secrets import showable
+from ...core.wire._challenge import login_command
 from ._sign_in_transport import attempt_of
 
 if TYPE_CHECKING:
     from ._access import Access
 
-__all__ = ["explain", "explain_auth_error"]
+__all__ = ["explain", "explain_auth_error", "explain_challenge"]
 
 # Meanings: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 _MFA = (
@@ -65,6 +66,11 @@ _PHRASES = (
     ("has not been assigned to this resource", "Assign the identity to this machine, or check client_id."),
     ("No identity has been assigned", "Give this machine a managed identity, or set another auth_source."),
 )
+# Ways to sign in that are users: what such a way cannot do, and what to do after the sign-in.
+_OF_USERS = {
+    "cli": ("", "then the task again"),
+    "password": (", which a password alone cannot give", "set auth_source: cli, and run the task again"),
+}
 # Those of the same list that it calls temporary, transient, retryable or throttling, or that mean a time-out.
 _PASSING_CODES = frozenset(
     f"AADSTS{number}" for number in (40010, 50033, 80005, 90006, 90012, 90024, 90033, 90055, 90090, 90091)
@@ -116,6 +122,30 @@ def explain(error: Exception, what: str, secrets: tuple[str, ...] = (), remedy: 
         status=status if isinstance(status, int) else None,
         request_id=_trace_id(text),
         passing=attempt.passing if attempt else busy or unreachable,
+    )
+
+
+def explain_challenge(kind: str, tenant: str | None, claims: str, error: AccessError | None) -> str:
+    """The remedy where Azure refuses a token because it lacks claims, such as those of a second factor.
+
+    Since October 2025 Azure asks users for a second factor before they change anything, and no applications or managed
+    identities: https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication
+
+    :param kind: the way to sign in, as in ``Access.kind``
+    :param claims: JSON that Azure asks for
+    :param error: why no token with these claims could be had; None if Azure refuses that one, too
+    """
+    if kind in _OF_USERS:
+        alone, then = _OF_USERS[kind]
+        return (
+            f"Azure wants a stronger sign-in of this user, mostly with a second factor{alone}. Run "
+            f"`{login_command(claims, tenant)}`, {then}. An application or a managed identity is not asked for a "
+            "second factor."
+        )
+    why = f" {error.message} {error.remedy}".rstrip() if error else ""
+    return (
+        f"Azure asks this application for claims that its token does not have.{why} See which Conditional Access "
+        "policies of the tenant hold for it."
     )
 
 

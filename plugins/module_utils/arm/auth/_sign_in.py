@@ -14,6 +14,8 @@ from typing import Any
 from ...core._errors import AccessError
 from ..net._deadline import Deadline
 from ._access import Access
+from ._auto_chain import AutoChain
+from ._explain import explain_challenge
 from ._sign_in_transport import attempt_of, signing_in
 
 __all__ = ["SignIn"]
@@ -52,6 +54,16 @@ class SignIn:
         :raises WaitTimedOut: not in time
         """
         return await deadline.within(self._token(scope, deadline, refused, claims), self._doing, **self._named)
+
+    def after_challenge(self, claims: str, error: AccessError | None) -> str:
+        """What to do where Azure asks for claims that no token of this sign-in has: a sentence or more.
+
+        :param claims: JSON that it asks for
+        :param error: why no token with them could be had; None if Azure refuses that one, too
+        """
+        chosen = self.credential.chosen if isinstance(self.credential, AutoChain) else None
+        kind = chosen.kind if chosen else self._access.kind
+        return explain_challenge(kind, self._access.tenant, claims, error)
 
     async def _token(self, scope: str, deadline: Deadline, refused: str | None, claims: str | None) -> str:
         async with self._turn:

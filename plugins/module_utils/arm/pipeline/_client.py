@@ -94,15 +94,17 @@ class ArmClient:
         # A write that may have reached Azure is not sent again from here: the engine looks first.
         again: tuple[str, ...] = () if write else (method,)
         request = HttpRequest(method, url, headers=headers, json=body)
-        response = await self._send(request, shown, deadline, retry_on_methods=again)
-        return replace(self._answer(response, method, shown, fits or _FITTING[method], write=write), url=url)
+        ran = await self._send(request, shown, deadline, retry_on_methods=again)
+        return replace(self._answer(ran, method, shown, fits or _FITTING[method], write=write), url=url)
 
-    def _answer(self, response: Any, call: str, target: str, fits: Collection[int], *, write: bool) -> ArmAnswer:
+    def _answer(self, ran: Any, call: str, target: str, fits: Collection[int], *, write: bool) -> ArmAnswer:
         try:
-            return answer_of(response, call, target, fits)
+            return answer_of(ran.http_response, call, target, fits)
         except ArmError as error:
-            if write and not error.foreign and 400 <= response.status_code < 500:
+            if write and not error.foreign and 400 <= ran.http_response.status_code < 500:
                 self.journal.refused()
+            if not error.foreign:
+                error.remedy = ran.context.get("remedy") or error.remedy
             raise
 
     def _url(self, method: str, target: str, query: Mapping[str, str]) -> str:
@@ -130,7 +132,7 @@ class ArmClient:
             )
 
     async def _send(self, request: HttpRequest, target: str, deadline: Deadline, **more: Any) -> Any:
-        """The answer, before the deadline."""
+        """What the pipeline gives, an answer and its context, before the deadline."""
         limits = {
             "connection_timeout": min(_CONNECT_SECONDS, deadline.left),
             "read_timeout": min(_READ_SECONDS, deadline.left),
@@ -149,7 +151,7 @@ class ArmClient:
             raise _connection_error(error, request.method, target) from error
         finally:
             running.cancel()
-        return answer.http_response
+        return answer
 
 
 def _refuse_detour(method: str, url: str, meant: str) -> None:

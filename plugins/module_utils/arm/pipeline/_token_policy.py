@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core._errors import ManagedIdentityError
+from ...core._errors import AccessError, ManagedIdentityError
 from ...core.wire._challenge import claims_of
 from ..auth._sign_in import SignIn
 from ..net._origin import same_origin
@@ -35,6 +35,8 @@ class TokenPolicy(AsyncHTTPPolicy):
     async def send(self, request: Any) -> Any:
         """Send a request; if its token is refused once more, of any method: Azure has done nothing then.
 
+        Where Azure goes on to ask for claims, the context's ``remedy`` says what to do about that.
+
         :raises ManagedIdentityError: it goes elsewhere
         :raises AccessError, WaitTimedOut: there is no token, or not in time
         """
@@ -46,8 +48,19 @@ class TokenPolicy(AsyncHTTPPolicy):
         if response.http_response.status_code != _UNAUTHORIZED:
             return response
         claims = claims_of(response.http_response.headers.get("WWW-Authenticate"))
-        fresh = await self._sign_in.token(self._scope, deadline, refused=token, claims=claims)
-        return response if fresh == token else await self._send(request, fresh)
+        try:
+            fresh = await self._sign_in.token(self._scope, deadline, refused=token, claims=claims)
+        except AccessError as error:
+            if claims is None:
+                raise
+            # Azure's own words tell what it asks for, and why; the sign-in's do not.
+            request.context["remedy"] = self._sign_in.after_challenge(claims, error)
+            return response
+        if fresh != token:
+            response = await self._send(request, fresh)
+        if claims and response.http_response.status_code == _UNAUTHORIZED:
+            request.context["remedy"] = self._sign_in.after_challenge(claims, None)
+        return response
 
     async def _send(self, request: Any, token: str) -> Any:
         request.http_request.headers["Authorization"] = f"Bearer {token}"

@@ -13,7 +13,11 @@ from typing import Any
 from .._resource_id import ResourceId
 from ._identity import Identity, SystemIdentity, UserIdentity, type_of
 
-__all__ = ["Desired", "Plan", "Wanted", "make_plan"]
+__all__ = ["MOST_AT_ONCE", "Desired", "Plan", "Wanted", "make_plan"]
+
+# So many user-assigned identities one request may name, added and removed ones together. Users report it, such as
+# Azure/bicep#16559 and Azure/aad-pod-identity#813; whether one that narrows the type may drop more is not known.
+MOST_AT_ONCE = 150
 
 
 @dataclass(frozen=True)
@@ -76,11 +80,17 @@ class Plan:
         """User-assigned identities that were there before and are not after this step."""
         return tuple(item.id for item in self.before.user if not self.step.find(item.id))
 
+    @property
+    def missing(self) -> tuple[ResourceId, ...]:
+        """User-assigned identities that this step takes away for the next ones to bring back."""
+        return tuple(key for key in self.removed if self.after.find(key))
 
-def make_plan(current: Identity, desired: Desired) -> Plan:
+
+def make_plan(current: Identity, desired: Desired, at_once: int = MOST_AT_ONCE) -> Plan:
     """Plan one step; pure. ``desired.present`` wins over ``desired.absent`` where both name an identity.
 
-    An identity with another principal than expected is first removed; the plan is then not the last one.
+    An identity with another principal than expected is first removed; the plan is then not the last one. Nor is it
+    where more than ``at_once`` identities come or go: those that come are first, as one of them may not exist.
     """
     present = {wanted.id: wanted for wanted in desired.present}
     gone = _unwanted(current, desired, present.keys())
@@ -91,7 +101,10 @@ def make_plan(current: Identity, desired: Desired) -> Plan:
 
     fresh = [UserIdentity(item.id, present[item.id].principal_id) if item.id in stale else item for item in kept]
     after = Identity.of(system, (*fresh, *new))
-    step = Identity.of(system, (*(item for item in kept if item.id not in stale), *new))
+    moves = [*new, *(item for item in current.user if item.id in gone | stale)]
+    later = {item.id for item in moves[at_once:]}
+    stays = [item for item in current.user if item.id in later or item.id not in gone | stale]
+    step = Identity.of(system, (*stays, *(item for item in new if item.id not in later)))
     return Plan(current, step, after, _patch(current, step))
 
 

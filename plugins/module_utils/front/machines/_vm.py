@@ -12,7 +12,7 @@ from ...arm._session import Session
 from ...core._errors import InvalidInput
 from ...core._resource_id import VIRTUAL_MACHINE, ResourceId
 from ...core.identities._identity import Identity
-from ...core.identities._plan import Desired, Wanted, make_plan
+from ...core.identities._plan import MOST_AT_ONCE, Desired, Wanted, make_plan
 from ...core.vm._new_vm import check_complete, new_vm
 from ...core.vm._options import check_vm_options
 from ...engine.machines._birth import bring_about
@@ -50,6 +50,18 @@ def _desired(params: Mapping[str, Any], vm: ResourceId) -> Desired:
     return Desired(system=params["system_assigned"], present=present, exact=params["purge"], keep=keep)
 
 
+def _check_number(desired: Desired, vm: ResourceId) -> None:
+    """One write makes the VM, and cannot be split."""
+    number = len({wanted.id for wanted in desired.present})
+    if number > MOST_AT_ONCE:
+        raise InvalidInput(
+            f"{vm} does not exist, and Azure creates no VM with {number} user-assigned identities: it takes "
+            f"{MOST_AT_ONCE} in one request.",
+            remedy=f"Create it with {MOST_AT_ONCE} of them at most; then the same task with all assigns the others.",
+            target=str(vm),
+        )
+
+
 async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
     deadline = call.deadline
     session = await call.connect()
@@ -57,6 +69,7 @@ async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
 
     async def make_body() -> dict[str, Any]:
         check_complete(call.params, vm)
+        _check_number(desired, vm)
         location = await _location(call, session, vm)
         return new_vm(call.params, vm, location or "", make_plan(Identity(), desired).patch)
 
