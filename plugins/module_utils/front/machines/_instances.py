@@ -62,6 +62,7 @@ class Instances:
         """
         if self.wanted == []:
             return
+        machines.require_package()
         reading = await machines.read(scale_set, self._call.deadline)
         if reading.flexible:
             raise ManagedIdentityError(
