@@ -32,6 +32,8 @@ UNITS = ["tests/unit", "tests/emulator"]
 FAULTS = "tests/faults"
 # Of the fault campaign a sample.
 INTEGRATION = ["tests/integration", FAULTS]
+# What the unit tests need to compare our requests with those of Microsoft's clients.
+REFEREE = ["-r", "tests/requirements-referee.txt"]
 # A file's tests stay in one process: they share its emulator.
 PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
 
@@ -75,13 +77,13 @@ def _copy(session: nox.Session) -> Path:
     return Path(session.run("python", "-m", "tests.tools.copy_collection", session.name, silent=True).strip())
 
 
-def _install_newest(session: nox.Session) -> None:
-    session.install("ansible-core", "-r", "tests/requirements.txt")
+def _install_newest(session: nox.Session, *more: str) -> None:
+    session.install("ansible-core", "-r", "tests/requirements.txt", *more)
 
 
-def _install_oldest(session: nox.Session) -> None:
+def _install_oldest(session: nox.Session, *more: str) -> None:
     pins = "tests/constraints-azcollection.txt"
-    session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", "-c", pins)
+    session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", *more, "-c", pins)
 
 
 def _failed(session: nox.Session, *commands: list[str], env: dict[str, str] | None = None) -> list[str]:
@@ -146,7 +148,7 @@ def sanity(session: nox.Session) -> None:
 @nox.session
 def units(session: nox.Session) -> None:
     """Unit tests and the emulator's own, newest ansible-core and Azure SDK."""
-    _install_newest(session)
+    _install_newest(session, *REFEREE)
     _pytest(session, UNITS)
 
 
@@ -169,7 +171,7 @@ def molecule(session: nox.Session) -> None:
 @nox.session(python=OLDEST_PYTHON)
 def units_oldest(session: nox.Session) -> None:
     """Unit tests on the oldest supported ansible-core, with the packages that azure.azcollection pins."""
-    _install_oldest(session)
+    _install_oldest(session, *REFEREE)
     _pytest(session, UNITS)
 
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ...core._resource_id import ResourceId, ResourceKind
 from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
-from ..pipeline._typed import COMPUTE, TypedOperation
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import COMPUTE
 from ..pipeline._versions import VersionedClient
 from ._reading import ACCEPTED, Instance, OperationState, Reading
 

@@ -16,7 +16,8 @@ from ...core.identities._identity import UserIdentity
 from ...core.identities._user_assigned import UserAssigned
 from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
-from ..pipeline._typed import MSI, TypedOperation
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import MSI
 from ..pipeline._versions import VersionedClient
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from ...core._errors import ArmError
 from ...core._resource_id import ResourceId
 from ...core.vm._parts import described_vm
 from ..net._deadline import Deadline
-from ..pipeline._typed import COMPUTE, TypedOperation
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import COMPUTE
 from ..pipeline._versions import VersionedClient
 from ._reading import Reading
 

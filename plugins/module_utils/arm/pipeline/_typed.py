@@ -1,101 +1,35 @@
 # Copyright (c) 2026 The managed_identity.azure authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""PRIVATE to the collection. Microsoft's own clients, which make requests that our client sends.
+"""PRIVATE to the collection. Operations of Microsoft's own clients, which make requests that our client sends.
 
 An operation of theirs knows the URL, the headers and the body of its request. Where it would hand that to azure-core's
 pipeline, it meets ours: ``ArmClient.send``, with the guards, deadlines, retries, journal and errors of all our requests.
 What Azure answers is read by the readers of the core, as of any answer; the operation itself gets the status, and a
 body that says nothing, since models drop what they do not know and take what is not there for what is not set.
-Each client is imported by the first operation that uses it: that of Compute takes about a second.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.util import find_spec
+import re
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass, field
 from operator import attrgetter
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from ...core._errors import ManagedIdentityError, MissingPackage
+from ...core._errors import ManagedIdentityError
 from ..net._deadline import Deadline
+from ._typed_packages import TypedPackage
 
 if TYPE_CHECKING:
     from ._answer import ArmAnswer
     from ._client import ArmClient
 
-__all__ = ["COMPUTE", "MSI", "TypedOperation", "TypedPackage"]
+__all__ = ["TypedOperation"]
 
-
-def _managed_identities() -> Any:
-    from azure.mgmt.msi.aio import ManagedServiceIdentityClient
-
-    return ManagedServiceIdentityClient
-
-
-def _compute() -> Any:
-    from azure.mgmt.compute.aio import ComputeManagementClient
-
-    return ComputeManagementClient
-
-
-@dataclass(frozen=True)
-class TypedPackage:
-    """A package of Microsoft's, and the class of its client.
-
-    :param name: what pip calls it
-    :param load: imports and returns the class
-    """
-
-    name: str
-    load: Callable[[], Any]
-
-    def require(self) -> None:
-        """See that the package is there, without the cost of importing it: before a task writes what comes first.
-
-        :raises MissingPackage: it is not installed for this interpreter
-        """
-        try:
-            there = find_spec(self.name.replace("-", "."))
-        except ModuleNotFoundError as error:
-            raise self._missing(error) from error
-        if there is None:
-            raise self._missing("there is none")
-
-    def client(self, endpoint: str, subscription_id: str) -> Any:
-        """The client of a subscription, whose requests go through ``TypedOperation``.
-
-        :raises MissingPackage: the package cannot be imported
-        """
-        try:
-            return _client(self.load, endpoint, subscription_id)
-        except ImportError as error:
-            raise self._missing(error) from error
-
-    def _missing(self, reason: object) -> MissingPackage:
-        return MissingPackage(
-            f"The Python package {self.name} cannot be imported by {sys.executable}: {reason}.",
-            remedy=f"Install it with: {sys.executable} -m pip install {self.name}",
-        )
-
-
-MSI = TypedPackage("azure-mgmt-msi", _managed_identities)
-COMPUTE = TypedPackage("azure-mgmt-compute", _compute)
-
-
-@lru_cache(maxsize=64)
-def _client(load: Callable[[], Any], endpoint: str, subscription_id: str) -> Any:
-    from azure.core import AzureClouds
-
-    # The cloud only says what the endpoint would be; left out, it is taken from the environment, or refused there.
-    cloud = AzureClouds.AZURE_PUBLIC_CLOUD
-    own = {"pipeline": _Pipeline(), "policies": [], "cloud_setting": cloud}
-    return load()(_NoCredential(), subscription_id, base_url=endpoint, **own)
+_VERSION = re.compile(r"(?<=[?&]api-version=)[^&]*")
 
 
 @dataclass(frozen=True)
@@ -130,9 +64,9 @@ class TypedOperation:
         :raises MissingPackage: the client's package is not installed
         :raises ManagedIdentityError: as ArmClient.request
         """
-        call = attrgetter(self.name)(self.package.client(self.client.endpoint, self.subscription_id))
-        sending = _Sending(self.client, method, target, deadline, reads, fits)
-        options: dict[str, Any] = {"api_version": api_version, "sending": sending}
+        call = attrgetter(self.name)(self.package.client(self.client.endpoint, self.subscription_id, _PIPELINE))
+        sending = _Sending(self.client, method, target, api_version, deadline, reads, fits)
+        options: dict[str, Any] = {"sending": sending}
         # The releases have other keywords for it; all take headers.
         options |= {"headers": {"If-None-Match": "*"}} if only_new else {}
         options |= {"polling": False} if ".begin_" in self.name else {}
@@ -143,26 +77,31 @@ class TypedOperation:
         return sending.answers[0]
 
 
+@dataclass(frozen=True)
 class _Sending:
     """One request on its way through an operation of a typed client, and its answer."""
 
-    def __init__(
-        self, client: ArmClient, method: str, target: str, deadline: Deadline, reads: bool, fits: Collection[int]
-    ) -> None:
-        self._client, self._method, self._target = client, method, target
-        self._deadline, self._reads, self._fits = deadline, reads, fits
-        self.answers: list[ArmAnswer] = []
+    client: ArmClient
+    method: str
+    target: str
+    api_version: str
+    deadline: Deadline
+    reads: bool
+    fits: Collection[int]
+    answers: list[ArmAnswer] = field(default_factory=list)
 
     async def send(self, request: Any) -> int:
-        """Send it; returns the status. Errors pass through the operation as they are."""
-        if request.method != self._method or self.answers:
+        """Send it with our api-version; returns the status. Errors pass through the operation as they are."""
+        # Not by their keyword for it: azure-mgmt-msi 8 takes it and goes on with its own.
+        request.url, found = _VERSION.subn(self.api_version, request.url)
+        if request.method != self.method or found != 1 or self.answers:
             raise ManagedIdentityError(
                 f"Microsoft's client makes another request of it, a {request.method}. It was not sent.",
-                call=self._method,
-                target=self._target,
+                call=self.method,
+                target=self.target,
                 remedy="Use a release of its package that this collection is tested with.",
             )
-        answer = await self._client.send(request, self._target, self._deadline, reads=self._reads, fits=self._fits)
+        answer = await self.client.send(request, self.target, self.deadline, reads=self.reads, fits=self.fits)
         self.answers.append(answer)
         return answer.status
 
@@ -211,9 +150,4 @@ class _Nothing:
     iter_raw = stream_download = iter_bytes
 
 
-class _NoCredential:
-    """Tokens are for our own pipeline to ask for."""
-
-    async def get_token(self, *_scopes: str, **_options: Any) -> Any:
-        """Never asked."""
-        raise NotImplementedError
+_PIPELINE = _Pipeline()
