@@ -272,7 +272,7 @@ TWINS = {
 """By the name of the gateway's method, and what is special about it."""
 
 NO_TWIN = {
-    "MachineIdentities.operation": "asks the URL that Azure gave for it; no client has an operation of its own for that",
+    "MachineIdentities.operation": "asks the URL that Azure gave for it, for which no client has an operation of its own",
     "Directory.known": "is of Microsoft Graph, whose client is hundreds of megabytes for this one request",
 }
 

@@ -4,7 +4,7 @@
 """PRIVATE to the collection. Operations of Microsoft's own clients, which make requests that our client sends.
 
 An operation of theirs knows the URL, the headers and the body of its request. Where it would hand that to azure-core's
-pipeline, it meets ours: ``ArmClient.send``, with the guards, deadlines, retries, journal and errors of all our requests.
+pipeline, it meets ours: ``ArmClient.send``, with guards, deadline, retries, journal and errors as of all our requests.
 What Azure answers is read by the readers of the core, as of any answer; the operation itself gets the status, and a
 body that says nothing, since models drop what they do not know and take what is not there for what is not set.
 """
