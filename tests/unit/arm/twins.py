@@ -272,7 +272,7 @@ TWINS = {
 """By the name of the gateway's method, and what is special about it."""
 
 NO_TWIN = {
-    "MachineIdentities.operation": "asks the URL that Azure gave for it, for which no client has an operation of its own",
+    "MachineIdentities.operation": "asks the URL that Azure gave; no client has an operation of its own for that",
     "Directory.known": "is of Microsoft Graph, whose client is hundreds of megabytes for this one request",
 }
 
