@@ -41,6 +41,8 @@ INTEGRATION = ["tests/integration", FAULTS]
 UNITS_OLDEST = ["tests/unit/arm", "tests/unit/front", "tests/unit/filter"]
 UNITS_OLDEST += sorted(map(str, Path("tests/emulator").glob("test_sdk*.py")))
 MYPY = ["mypy", *(word for name, folder in TYPED.items() if Path(folder).is_dir() for word in ("-p", name))]
+# What the unit tests need to compare our requests with those of Microsoft's clients.
+REFEREE = ["-r", "tests/requirements-referee.txt"]
 # A file's tests stay in one process: they share its emulator.
 PARALLEL = ["--numprocesses=2", "--dist=loadfile"]
 # Those of integration share one with all others of their process, and some files take minutes.
@@ -86,13 +88,13 @@ def _copy(session: nox.Session) -> Path:
     return Path(session.run("python", "-m", "tests.tools.copy_collection", session.name, silent=True).strip())
 
 
-def _install_newest(session: nox.Session) -> None:
-    session.install("ansible-core", "-r", "tests/requirements.txt")
+def _install_newest(session: nox.Session, *more: str) -> None:
+    session.install("ansible-core", "-r", "tests/requirements.txt", *more)
 
 
-def _install_oldest(session: nox.Session) -> None:
+def _install_oldest(session: nox.Session, *more: str) -> None:
     pins = "tests/constraints-azcollection.txt"
-    session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", "-c", pins)
+    session.install(f"ansible-core~={OLDEST_CORE}.0", "-r", "tests/requirements.txt", *more, "-c", pins)
 
 
 def _failed(session: nox.Session, *commands: list[str], env: dict[str, str] | None = None) -> list[str]:
@@ -156,7 +158,7 @@ def sanity(session: nox.Session) -> None:
 @nox.session
 def units(session: nox.Session) -> None:
     """Unit tests and the emulator's own, newest ansible-core and Azure SDK."""
-    _install_newest(session)
+    _install_newest(session, *REFEREE)
     _pytest(session, UNITS)
 
 
@@ -198,7 +200,7 @@ def molecule(session: nox.Session) -> None:
 @nox.session(python=OLDEST_PYTHON)
 def units_oldest(session: nox.Session) -> None:
     """Unit tests of what meets ansible-core or the SDK: the oldest supported one, and what azure.azcollection pins."""
-    _install_oldest(session)
+    _install_oldest(session, *REFEREE)
     session.run("ansible", "--version")
     session.run("pytest", *UNITS_OLDEST, *(session.posargs or PARALLEL))
 

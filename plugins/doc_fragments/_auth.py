@@ -8,6 +8,11 @@ from __future__ import annotations
 
 class ModuleDocFragment:
     DOCUMENTATION = r"""
+requirements:
+  - python >= 3.10
+  - aiohttp >= 3.9
+  - azure-core >= 1.38.0
+  - azure-identity >= 1.25.2
 notes:
   - >-
     A credential comes whole from one source: its fields are never put together from two. An empty string is unset, as

@@ -19,6 +19,8 @@ description:
     secret.
   - Credentials that the task does not name stay as they are.
   - Everything that can be seen to be wrong, such as a 21st credential, is told before anything is written.
+requirements:
+  - azure-mgmt-msi >= 7.1.0
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._timeout

@@ -20,6 +20,8 @@ description:
   - The identity is named by its principal ID, as the system-assigned identity of a VM, or as a user-assigned one.
   - Grants of principals that are gone are removed by O(assignment_ids);
     M(managed_identity.azure.role_assignment_info) lists them.
+requirements:
+  - azure-mgmt-msi >= 7.1.0, with O(identity)
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._principal

@@ -17,6 +17,8 @@ description:
   - Lists the role assignments at scopes and below them, of all principals or of one, of all roles or of one.
   - With O(orphaned=true) it lists those of principals that are gone, such as deleted identities, whose grants Azure
     leaves behind.
+requirements:
+  - azure-mgmt-msi >= 7.1.0, with O(identity)
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._principal

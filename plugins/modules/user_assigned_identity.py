@@ -18,6 +18,8 @@ description:
   - Whatever the task does not name stays as it is.
   - An identity that something still uses is not deleted, unless O(force=true). What uses it is named, of whatever type.
   - To assign an identity to virtual machines use M(managed_identity.azure.vm_user_identity).
+requirements:
+  - azure-mgmt-msi >= 7.1.0
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._user_assigned

@@ -18,6 +18,8 @@ description:
   - With O(name) or O(identity_id) that identity is read. It is no error if it does not exist,
     RV(user_assigned_identities) is empty then.
   - With O(resource_group) alone all identities of the group are listed, with neither all of the subscription.
+requirements:
+  - azure-mgmt-msi >= 7.1.0
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._user_assigned

@@ -20,6 +20,8 @@ description:
     M(managed_identity.azure.vm_user_identity). Whatever else is otherwise than the task says stays as it is; the
     module warns of it, and lists it in RV(differences).
   - What is made with the VM goes with it when it is deleted. What was there before outlives it.
+requirements:
+  - azure-mgmt-compute >= 33.0.0, where a VM is to be made or deleted
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._vm

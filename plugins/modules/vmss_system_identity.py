@@ -21,6 +21,8 @@ description:
     system-assigned one by M(managed_identity.azure.vm_system_identity).
   - An identity that is disabled and enabled again is a new one, with another principal ID. Roles that were granted to
     the old one do not apply to it.
+requirements:
+  - azure-mgmt-compute >= 33.0.0, with O(roll_out)
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._vmss

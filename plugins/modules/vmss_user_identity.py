@@ -20,6 +20,8 @@ description:
     are several, which first add and then remove, each waited for before the next.
   - An identity that was deleted in Azure but is still on the scale set can be removed, and does not get in the way
     of others.
+requirements:
+  - azure-mgmt-compute >= 33.0.0, with O(roll_out)
 extends_documentation_fragment:
   - managed_identity.azure._auth
   - managed_identity.azure._vmss

@@ -11,6 +11,7 @@ import re
 import pytest
 
 from tests.integration.estate import SUBSCRIPTION, TENANT, identity_id, info, system, user, vm_id
+from tests.integration.machines import NEW, vm
 
 VM = "vm-web-01"
 OPERATOR = {"AZURE_CLIENT_ID": "7d1f4a0e-9d5b-4c7e-a3c8-1b2e5f6a7c31", "AZURE_SECRET": "emulator-only-operator"}
@@ -204,3 +205,16 @@ def test_missing_package_is_named_by_the_module(play_freely, tmp_path, hidden, p
     check_line(result, package)
     assert re.search(r"Install it with: \S+ -m pip install .*" + package, result["msg"])
     assert "runs as a module, because the controller's Python lacks the Azure packages" in run.output
+
+
+def test_a_missing_package_fails_those_alone_that_need_it(play_freely, tmp_path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(MISSING.format(hidden="azure.mgmt"))
+    there = {"resource_group": "rg-web", "name": "id-new", "location": "westeurope"}
+    identity = {"name": "identity", "managed_identity.azure.user_assigned_identity": there, "ignore_errors": True}
+    tasks = [system("enable", VM), identity, vm("foresee", check_mode=True, ignore_errors=True, **NEW)]
+    run = play_freely(tasks, env={"PYTHONPATH": str(tmp_path)})
+    assert run.result("enable")["changed"]
+    for title, package in (("identity", "azure-mgmt-msi"), ("foresee", "azure-mgmt-compute")):
+        result = run.result(title)
+        check_line(result, package)
+        assert f"-m pip install {package}" in result["msg"]

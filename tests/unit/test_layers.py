@@ -76,6 +76,8 @@ ALLOWED = {
     "emulator": _LIBRARIES,
 }
 LATE = {"azure", "msal", "aiohttp", "cryptography"}
+# Of these, those that only some operations use.
+TYPED = {"azure.mgmt"}
 
 
 def _is_below(name: str, packages: set[str]) -> bool:
@@ -204,6 +206,14 @@ def test_the_sdk_is_imported_when_it_is_used():
     files = _loaded_with(source_files("plugins/modules"))
 
     assert {_name(file) for file in files if any(_is_below(name, LATE) for name in _top_imports(file))} == set()
+
+
+def test_one_file_imports_microsofts_clients_and_late():
+    """That of Compute takes a second: whoever does not call it must not pay for it."""
+    files = {_name(file) for file in PLUGINS if any(_is_below(name, TYPED) for name in imports(file))}
+
+    assert files == {"plugins/module_utils/arm/pipeline/_typed_packages.py"}
+    assert {name for name in _top_imports(ROOT / files.pop()) if _is_below(name, LATE)} == set()
 
 
 def test_one_file_fails_a_module():

@@ -70,15 +70,18 @@ def check_segment(text: str, what: str, remedy: str = _REMEDY) -> str:
     return check_path(text, what, remedy)
 
 
-def same_path(url: str, meant: str) -> bool:
+def same_path(url: str, meant: str, *, any_case: bool = False) -> bool:
     """Whether a URL leads to exactly the path that is meant, whatever normalises it on its way.
 
     :param url: the whole URL, or what follows its host, encoded as it is to be sent; its query is not looked at
     :param meant: a path with nothing encoded, such as a resource ID or what is below one
+    :param any_case: whether the case of letters may differ, which ARM does not look at
     """
     # What is meant has nothing to normalise; so once decoded, an equal path has neither.
     path = _TAIL.split(_HEAD.sub("", url, count=1), maxsplit=1)[0]
-    return meant.startswith("/") and not _problem(meant) and _decoded(path) == meant
+    found = _decoded(path)
+    same = found == meant or (any_case and found.lower() == meant.lower())
+    return meant.startswith("/") and not _problem(meant) and same
 
 
 def _decoded(path: str) -> str:

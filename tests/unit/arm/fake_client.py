@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Coroutine
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.net._deadline import Deadline
 from ansible_collections.managed_identity.azure.plugins.module_utils.arm.pipeline._answer import ArmAnswer
@@ -31,6 +33,8 @@ class FakeClient:
     It keeps what was asked: method, target, api-version, and what else was given.
     """
 
+    endpoint = "https://arm.test"
+
     def __init__(self, *answers: Any) -> None:
         self.answers = list(answers)
         self.asked: list[tuple[str, str, str | None, dict[str, Any]]] = []
@@ -43,6 +47,22 @@ class FakeClient:
         if isinstance(answer, Exception):
             raise answer
         return ArmAnswer(*answer)
+
+    async def send(self, request: Any, target: str, deadline: Deadline, **details: Any) -> ArmAnswer:
+        """Note what one of Microsoft's clients makes as if it were made by us."""
+        url = urlsplit(request.url)
+        assert f"{url.scheme}://{url.netloc}" == self.endpoint
+        assert unquote(url.path).lower() == target.lower()
+        query = {name: value for name, (value,) in parse_qs(url.query).items()}
+        made = {
+            "query": {name: value for name, value in query.items() if name != "api-version"},
+            "body": json.loads(request.content) if request.content else None,
+            "only_new": request.headers.get("If-None-Match") == "*",
+            "etag": request.headers.get("If-Match"),
+        }
+        return await self.request(
+            request.method, target, deadline, api_version=query.get("api-version"), **made, **details
+        )
 
 
 def ask(coroutine: Coroutine[Any, Any, Any]) -> Any:

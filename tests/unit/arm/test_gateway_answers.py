@@ -37,7 +37,7 @@ REACHED = {
     "_page_of_principals": "Directory.known",
 }
 # What has a client, and is no gateway.
-OTHERS = {"VersionedClient", "Session"}
+OTHERS = {"VersionedClient", "TypedOperation", "_Sending", "Session"}
 JSON_OF_NOTHING: tuple[Any, ...] = (None, {}, [], "text", 123, True, [{}], {"value": {}}, {"error": {"code": "X"}})
 NO_JSON = (
     b"null",

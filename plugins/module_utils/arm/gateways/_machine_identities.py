@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ...core._resource_id import ResourceId, ResourceKind
 from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import COMPUTE
 from ..pipeline._versions import VersionedClient
 from ._reading import ACCEPTED, Instance, OperationState, Reading
 
@@ -30,8 +32,10 @@ _SUBSCRIPTION = Needed({"subscriptionId": Needed(str)})
 
 
 class MachineIdentities:
-    """Virtual machines and scale sets, as far as their identities go.
+    """Virtual machines and scale sets, as far as their identities go: the hot path, so raw JSON over azure-core.
 
+    Instances are listed in the same way, as every change of a scale set ends with it; their upgrade, which few ask
+    for, goes by azure-mgmt-compute.
     Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
     """
 
@@ -98,11 +102,24 @@ class MachineIdentities:
         items = self._compute.items(path, deadline, lambda body: Instance.from_body(body, scale_set))
         return [item async for item in items]
 
+    def require_package(self) -> None:
+        """See that instances can be upgraded from here, before what comes first is written.
+
+        :raises MissingPackage: for want of a package they cannot
+        """
+        COMPUTE.require()
+
     async def upgrade(self, scale_set: ResourceId, instance_ids: Sequence[str], deadline: Deadline) -> Reading:
-        """Begin to give instances the scale set's latest model; the answer tells where to ask for the end."""
+        """Begin to give instances the scale set's latest model; the answer tells where to ask for the end.
+
+        :raises MissingPackage: azure-mgmt-compute is not there
+        """
+        parts = (scale_set.resource_group, scale_set.name)
+        name = "virtual_machine_scale_sets.begin_update_instances"
+        by = TypedOperation(self._client, COMPUTE, name, scale_set.subscription_id, parts)
         body = {"instanceIds": list(instance_ids)}
         answer = await self._compute.request(
-            "POST", f"{scale_set}/manualupgrade", deadline, body=body, fits=(200, ACCEPTED)
+            "POST", f"{scale_set}/manualupgrade", deadline, body=body, fits=(200, ACCEPTED), by=by
         )
         return Reading.begun(scale_set).with_headers(answer)
 

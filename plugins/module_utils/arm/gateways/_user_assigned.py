@@ -16,6 +16,8 @@ from ...core.identities._identity import UserIdentity
 from ...core.identities._user_assigned import UserAssigned
 from ...core.wire._shape import Needed, check_inside, shaped
 from ..net._deadline import Deadline
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import MSI
 from ..pipeline._versions import VersionedClient
 
 if TYPE_CHECKING:
@@ -34,10 +36,13 @@ _SYSTEM = Needed({"properties": Needed({"clientId": Needed(str)})})
 class UserAssignedIdentities:
     """The provider Microsoft.ManagedIdentity.
 
-    Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
+    Identities and their credentials go by azure-mgmt-msi. What tasks on machines ask stays raw, so that these need no
+    more than azure-core; so does the list of users, which is in previews only.
+    Every method takes the deadline that bounds it, and raises what ArmClient.request raises, or MissingPackage.
     """
 
     def __init__(self, client: ArmClient) -> None:
+        self._client = client
         self._msi = VersionedClient(client, _VERSION, _OLDEST)
         self._users = VersionedClient(client, _USERS_VERSION, _USERS_OLDEST)
         self._seen: dict[ResourceId, UserIdentity | None] = {}
@@ -47,8 +52,13 @@ class UserAssignedIdentities:
 
         Azure throttles reads of one identity to one in two seconds: do not ask twice.
         """
+        return await self._read(identity, deadline, self._identities("get", identity))
+
+    async def _read(
+        self, identity: ResourceId, deadline: Deadline, by: TypedOperation | None = None
+    ) -> UserAssigned | None:
         try:
-            return _about(identity, await self._msi.request("GET", str(identity), deadline))
+            return _about(identity, await self._msi.request("GET", str(identity), deadline, by=by))
         except ArmError as error:
             if error.not_there:
                 return None
@@ -56,15 +66,17 @@ class UserAssignedIdentities:
 
     async def put(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> UserAssigned:
         """Create a user-assigned identity, or write a whole one; returns it."""
-        return _about(identity, await self._msi.request("PUT", str(identity), deadline, body=body))
+        by = self._identities("create_or_update", identity)
+        return _about(identity, await self._msi.request("PUT", str(identity), deadline, body=body, by=by))
 
     async def patch(self, identity: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> UserAssigned:
         """Change what the body names; returns the identity."""
-        return _about(identity, await self._msi.request("PATCH", str(identity), deadline, body=body))
+        by = self._identities("update", identity)
+        return _about(identity, await self._msi.request("PATCH", str(identity), deadline, body=body, by=by))
 
     async def delete(self, identity: ResourceId, deadline: Deadline) -> bool:
         """Delete an identity; returns whether it was there."""
-        return await self._msi.delete(str(identity), deadline)
+        return await self._msi.delete(str(identity), deadline, by=self._identities("delete", identity))
 
     async def list_all(
         self, subscription_id: str, resource_group: str | None, deadline: Deadline
@@ -78,7 +90,10 @@ class UserAssignedIdentities:
             check_inside(found.id, inside)
             return found
 
-        async for item in self._msi.items(f"{inside}/providers/{IDENTITY.type}", deadline, read):
+        name = "list_by_resource_group" if resource_group else "list_by_subscription"
+        parts = (resource_group,) if resource_group else ()
+        by = TypedOperation(self._client, MSI, f"user_assigned_identities.{name}", subscription_id, parts)
+        async for item in self._msi.items(f"{inside}/providers/{IDENTITY.type}", deadline, read, by=by):
             yield item
 
     async def users(self, identity: ResourceId, deadline: Deadline) -> AsyncIterator[IdentityHolder]:
@@ -92,15 +107,20 @@ class UserAssignedIdentities:
 
     async def credentials(self, identity: ResourceId, deadline: Deadline) -> list[FederatedCredential]:
         """The federated credentials of an identity."""
-        items = self._msi.items(_credentials_of(identity), deadline, lambda body: _credential_of(identity, body))
-        return [item async for item in items]
+
+        def read(body: Any) -> FederatedCredential:
+            return _credential_of(identity, body)
+
+        by = self._credentials("list", identity)
+        return [item async for item in self._msi.items(_credentials_of(identity), deadline, read, by=by)]
 
     async def put_credential(
         self, identity: ResourceId, credential: FederatedCredential, deadline: Deadline
     ) -> FederatedCredential:
         """Create or write a federated credential; returns it. Writes under one identity must not overlap."""
         path = f"{_credentials_of(identity)}/{credential.name}"
-        answer = await self._msi.request("PUT", path, deadline, body=credential.to_body())
+        by = self._credentials("create_or_update", identity, credential.name)
+        answer = await self._msi.request("PUT", path, deadline, body=credential.to_body(), by=by)
         written = answer.read(lambda body: _credential_of(identity, body))
         if written.key != credential.key:
             raise answer.unexpected(f"The answer is about another credential: {written.name}.")
@@ -108,7 +128,8 @@ class UserAssignedIdentities:
 
     async def delete_credential(self, identity: ResourceId, name: str, deadline: Deadline) -> bool:
         """Delete a federated credential; returns whether it was there."""
-        return await self._msi.delete(f"{_credentials_of(identity)}/{name}", deadline)
+        by = self._credentials("delete", identity, name)
+        return await self._msi.delete(f"{_credentials_of(identity)}/{name}", deadline, by=by)
 
     @property
     def knows_isolation(self) -> bool:
@@ -121,7 +142,7 @@ class UserAssignedIdentities:
         For operations that do not change identities themselves: Azure throttles reads of one to one in two seconds.
         """
         if wanted not in self._seen:
-            there = await self.read(wanted, deadline)
+            there = await self._read(wanted, deadline)
             self._seen[wanted] = UserIdentity(wanted, there.principal_id, there.client_id) if there else None
         return self._seen[wanted]
 
@@ -130,6 +151,16 @@ class UserAssignedIdentities:
         path = f"{vm}/providers/{IDENTITY.type.split('/')[0]}/identities/default"
         answer = await self._msi.request("GET", path, deadline)
         return str(answer.read(lambda body: shaped(body, _SYSTEM))["properties"]["clientId"])
+
+    def _identities(self, name: str, identity: ResourceId) -> TypedOperation:
+        return self._operation(f"user_assigned_identities.{name}", identity)
+
+    def _credentials(self, name: str, identity: ResourceId, *credential: str) -> TypedOperation:
+        return self._operation(f"federated_identity_credentials.{name}", identity, *credential)
+
+    def _operation(self, name: str, identity: ResourceId, *below: str) -> TypedOperation:
+        parts = (identity.resource_group, identity.name, *below)
+        return TypedOperation(self._client, MSI, name, identity.subscription_id, parts)
 
 
 def _about(identity: ResourceId, answer: ArmAnswer) -> UserAssigned:

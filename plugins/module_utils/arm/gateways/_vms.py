@@ -13,6 +13,8 @@ from ...core._errors import ArmError
 from ...core._resource_id import ResourceId
 from ...core.vm._parts import described_vm
 from ..net._deadline import Deadline
+from ..pipeline._typed import TypedOperation
+from ..pipeline._typed_packages import COMPUTE
 from ..pipeline._versions import VersionedClient
 from ._reading import Reading
 
@@ -39,12 +41,13 @@ class Vm:
 
 
 class Vms:
-    """Virtual machines, made and deleted.
+    """Virtual machines, made and deleted by azure-mgmt-compute; to read one takes no more than azure-core.
 
-    Every method takes the deadline that bounds it, and raises what ArmClient.request raises.
+    Every method takes the deadline that bounds it, and raises what ArmClient.request raises, or MissingPackage.
     """
 
     def __init__(self, client: ArmClient) -> None:
+        self._client = client
         self._compute = VersionedClient(client, _VM_VERSION, _VM_OLDEST)
 
     async def read(self, vm: ResourceId, deadline: Deadline) -> Vm | None:
@@ -57,20 +60,28 @@ class Vms:
             raise
         return _machine(answer, vm)
 
+    def require_package(self) -> None:
+        """See that a virtual machine can be made or deleted from here.
+
+        :raises MissingPackage: for want of a package it cannot
+        """
+        COMPUTE.require()
+
     async def create(self, vm: ResourceId, body: Mapping[str, Any], deadline: Deadline) -> Vm:
         """Make a virtual machine; one that is there already is not touched, but answers 412.
 
         Clouds whose api-versions know no conditions change it instead: the answer then is not ``new``.
         """
-        created = 201
-        answer = await self._compute.request("PUT", str(vm), deadline, body=body, only_new=True)
+        created, by = 201, self._operation("begin_create_or_update", vm)
+        answer = await self._compute.request("PUT", str(vm), deadline, body=body, only_new=True, by=by)
         return replace(_machine(answer, vm), new=answer.status == created)
 
     async def delete(self, vm: ResourceId, deadline: Deadline) -> Reading | None:
         """Delete a virtual machine; returns what to wait for, or None if it was not there."""
         accepted, no_content = 202, 204
+        by = self._operation("begin_delete", vm)
         try:
-            answer = await self._compute.request("DELETE", str(vm), deadline, fits=(200, accepted, no_content))
+            answer = await self._compute.request("DELETE", str(vm), deadline, fits=(200, accepted, no_content), by=by)
         except ArmError as error:
             if error.not_there:
                 return None
@@ -78,6 +89,10 @@ class Vms:
         if answer.status == no_content:
             return None
         return replace(Reading.begun(vm).with_headers(answer), provisioning_state="Deleting")
+
+    def _operation(self, name: str, vm: ResourceId) -> TypedOperation:
+        parts = (vm.resource_group, vm.name)
+        return TypedOperation(self._client, COMPUTE, f"virtual_machines.{name}", vm.subscription_id, parts)
 
 
 def _machine(answer: ArmAnswer, vm: ResourceId) -> Vm:

@@ -55,7 +55,7 @@ class ArmClient:
         journal: Journal | None = None,
     ) -> None:
         self._pipeline = pipeline
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._access = access
         self.journal = journal or Journal()
 
@@ -87,15 +87,34 @@ class ArmClient:
         """
         url = self._url(method, target, {**(query or {}), **({"api-version": api_version} if api_version else {})})
         headers = {"Accept": "application/json", **_conditions(etag, only_new)}
+        request = HttpRequest(method, url, headers=headers, json=body)
+        return await self._exchange(request, target, deadline, reads=reads, fits=fits)
+
+    async def send(
+        self, request: HttpRequest, target: str, deadline: Deadline, *, reads: bool = False, fits: Collection[int] = ()
+    ) -> ArmAnswer:
+        """Send a request that somebody else has made, such as one of Microsoft's clients; else as ``request``.
+
+        :param target: the path that it must lead to, such as a resource ID; its case is not looked at
+        """
+        self._refuse_foreign(request.method, request.url)
+        _refuse_detour(request.method, request.url, target, any_case=True)
+        request.headers.setdefault("Accept", "application/json")
+        return await self._exchange(request, target, deadline, reads=reads, fits=fits)
+
+    async def _exchange(
+        self, request: HttpRequest, target: str, deadline: Deadline, *, reads: bool, fits: Collection[int]
+    ) -> ArmAnswer:
+        method = request.method
         # The queries of Azure's own URLs are long and signed: they are not for messages.
         shown = target.partition("?")[0]
         write = method != "GET" and not reads
         self.journal.sends(method, shown, write=write)
         # A write that may have reached Azure is not sent again from here: the engine looks first.
         again: tuple[str, ...] = () if write else (method,)
-        request = HttpRequest(method, url, headers=headers, json=body)
         ran = await self._send(request, shown, deadline, retry_on_methods=again)
-        return replace(self._answer(ran, method, shown, fits or _FITTING[method], write=write), url=url)
+        answer = self._answer(ran, method, shown, fits or _FITTING[method], write=write)
+        return replace(answer, url=request.url)
 
     def _answer(self, ran: Any, call: str, target: str, fits: Collection[int], *, write: bool) -> ArmAnswer:
         try:
@@ -111,7 +130,7 @@ class ArmClient:
         if target.startswith("/"):
             path = quote(target, safe="/()~!$&'*+,;=:@")
             _refuse_detour(method, path, target)
-            target = self._endpoint + path
+            target = self.endpoint + path
             self._refuse_foreign(method, target)
         else:
             # Foreign is also what is no URL at all: only one that is not is looked into.
@@ -123,9 +142,9 @@ class ArmClient:
 
     def _refuse_foreign(self, method: str, url: str) -> None:
         """A token is sent only to the cloud's own origin, whatever URL an answer names."""
-        if not same_origin(self._endpoint, url):
+        if not same_origin(self.endpoint, url):
             raise ManagedIdentityError(
-                f"An answer of {self._endpoint} names a foreign address, to which no token is sent.",
+                f"An answer of {self.endpoint} names a foreign address, to which no token is sent.",
                 call=method,
                 target=without_user(url).partition("?")[0],
                 remedy="See what stands between here and Azure, such as a proxy, and whose answers these are.",
@@ -154,10 +173,10 @@ class ArmClient:
         return answer
 
 
-def _refuse_detour(method: str, url: str, meant: str) -> None:
+def _refuse_detour(method: str, url: str, meant: str, *, any_case: bool = False) -> None:
     """What would lead elsewhere, once it is normalised on its way, is not sent: it is not what was shown and judged."""
     path = url.partition("?")[0].rstrip("/") if "://" in url else url
-    if meant != "/" and not same_path(path, meant):
+    if meant != "/" and not same_path(path, meant, any_case=any_case):
         raise ManagedIdentityError(
             "The path may be taken for another one on its way to Azure. Nothing was sent.",
             call=method,

@@ -16,6 +16,7 @@ from ..net._deadline import Deadline
 if TYPE_CHECKING:
     from ._answer import ArmAnswer
     from ._client import ArmClient
+    from ._typed import TypedOperation
 
 __all__ = ["VersionedClient"]
 
@@ -42,16 +43,22 @@ class VersionedClient:
         """The api-version in use."""
         return self._version
 
-    async def request(self, method: str, target: str, deadline: Deadline, **details: Any) -> ArmAnswer:
-        """As ArmClient.request; a version that the cloud does not know is replaced once for all requests."""
+    async def request(
+        self, method: str, target: str, deadline: Deadline, *, by: TypedOperation | None = None, **details: Any
+    ) -> ArmAnswer:
+        """As ArmClient.request; a version that the cloud does not know is replaced once for all requests.
+
+        :param by: the operation of one of Microsoft's clients that makes the request; without one it is made here
+        """
+        send = by.request if by else self._client.request
         try:
-            return await self._client.request(method, target, deadline, api_version=self._version, **details)
+            return await send(method, target, deadline, api_version=self._version, **details)
         except ArmError as error:
             older = self._older_version(error)
             if not older:
                 raise
             self._version = older
-        return await self._client.request(method, target, deadline, api_version=self._version, **details)
+        return await send(method, target, deadline, api_version=self._version, **details)
 
     def _older_version(self, error: ArmError) -> str | None:
         """The newest version that an error lists and that serves us."""
@@ -60,14 +67,22 @@ class VersionedClient:
         usable = [version for version in known if self._oldest <= version < self._version and len(version) == 10]
         return max(usable, default=None)
 
-    async def delete(self, path: str, deadline: Deadline, deleted: Callable[[ArmAnswer], Any] = _nothing) -> bool:
+    async def delete(
+        self,
+        path: str,
+        deadline: Deadline,
+        deleted: Callable[[ArmAnswer], Any] = _nothing,
+        *,
+        by: TypedOperation | None = None,
+    ) -> bool:
         """Delete what is at a path; returns whether it was there, by what Azure says.
 
         :param deleted: reads what a success says of what was deleted; without it, that is nothing
+        :param by: as of ``request``
         """
         no_content = 204
         try:
-            answer = await self.request("DELETE", path, deadline)
+            answer = await self.request("DELETE", path, deadline, by=by)
         except ArmError as error:
             if error.not_there:
                 return False
@@ -85,15 +100,18 @@ class VersionedClient:
         *,
         method: str = "GET",
         query: Mapping[str, str] | None = None,
+        by: TypedOperation | None = None,
     ) -> AsyncIterator[_Item]:
         """The items of a list, page by page.
 
         :param read: makes an item of its JSON; raises UnexpectedAnswer if that describes none
         :param method: POST for lists that are actions
+        :param by: as of ``request``, for the first page: the others are where Azure says, and nowhere else
         :raises UnexpectedAnswer: a page is none, or names one that there was already; what came before was not all
         """
         action = method == "POST"
-        answer = await self.request(method, path, deadline, query=query, reads=action)
+        details = {"query": query} if query else {}
+        answer = await self.request(method, path, deadline, by=by, reads=action, **details)
         followed = {_place(answer.url)}
         while True:
             items, following = answer.read(read_page)

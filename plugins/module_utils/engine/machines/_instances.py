@@ -50,6 +50,7 @@ async def behind_before(
     """
     if not chosen:
         return []
+    machines.require_package()
     reading = await machines.read(scale_set, deadline)
     if reading.flexible:
         raise ManagedIdentityError(
