@@ -16,6 +16,7 @@ from ..base.read_json import read_json
 from ..limits.buckets import Bucket
 from ..request.call import Call
 from ..rights import rbac
+from ..rights.scopes import above, has_management_group, management_scope
 from ..wire.answers import Answer, json_answer
 from .errors import access_denied, invalid_body, invalid_query, throttled
 from .kql import QueryError, read_query
@@ -39,6 +40,8 @@ def query_resources(call: Call) -> Answer:
     """POST of a query: a page of its result; raises ArmError 400, 403 and 429."""
     counters = _count(call)
     body = call.json()
+    if body.get("facets"):
+        raise invalid_body(call.clock, "Facets are not supported by this emulator.")
     page = _page(call, body.get("options"))
     subscriptions = _scope(call, body)
     query = body.get("query")
@@ -79,15 +82,27 @@ def _scope(call: Call, body: Mapping[str, Any]) -> set[str]:
         for item in call.store.subscriptions.values()
         if item.tenant == call.caller.tenant and rbac.present(call.caller, f"/subscriptions/{item.id}")
     }
-    asked = body.get("subscriptions")
-    if asked is None:
-        return seen
-    if not isinstance(asked, list) or not all(isinstance(item, str) for item in asked):
-        raise invalid_body(call.clock, "The subscriptions must be a list of IDs.")
+    asked, groups = _texts(call, body, "subscriptions"), _texts(call, body, "managementGroups")
+    if asked and groups:
+        raise invalid_body(call.clock, "Both subscriptions and management groups are not supported by this emulator.")
     found = {item.lower() for item in asked} & seen
-    if asked and not found:
+    if groups:
+        places = [management_scope(name) for name in groups]
+        known = [place for place in places if has_management_group(call.store, place, call.caller.tenant)]
+        found = {item for item in seen if any(above(call.store, place, f"/subscriptions/{item}") for place in known)}
+    if (asked or groups) and not found:
         raise access_denied(call.clock)
     return found or seen
+
+
+def _texts(call: Call, body: Mapping[str, Any], name: str) -> list[str]:
+    """Return a list of the body, empty if it is not there; raises ArmError 400."""
+    value = body.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise invalid_body(call.clock, f"The {name} must be a list of IDs.")
+    return value
 
 
 def _run(call: Call, text: str, subscriptions: set[str]) -> Table:
@@ -113,7 +128,10 @@ def _page(call: Call, options: object) -> _Page:
             raise invalid_body(call.clock, f"The value of {name} must be a whole number from {least} to {most}.")
     if (token := given.get("$skipToken")) is not None:
         skip, top = _read_token(call, token, None if "$top" not in given else top)
-    return _Page(skip, top, given.get("resultFormat") == "table")
+    form = str(given.get("resultFormat") or "objectArray").lower()
+    if form not in ("table", "objectarray"):
+        raise invalid_body(call.clock, "The resultFormat must be table or objectArray.")
+    return _Page(skip, top, form == "table")
 
 
 def _read_token(call: Call, token: object, top: int | None) -> tuple[int, int]:

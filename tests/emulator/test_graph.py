@@ -204,3 +204,37 @@ def test_what_else_is_not_there(cloud: Cloud) -> None:
     assert cloud.send("GET", PATH, version="2024-04-01").code == "HttpMethodNotSupported"
     assert cloud.send("POST", f"{PATH}History", {}, version="2024-04-01").code == "InvalidResourceType"
     assert cloud.send("POST", f"{GROUP}{PATH}", {}, version="2024-04-01").code == "InvalidResourceType"
+
+
+def test_subscriptions_of_a_management_group(tmp_path: Path) -> None:
+    seed = {
+        **SEED,
+        "management_groups": [{"name": "platform"}, {"name": "empty"}],
+        "subscriptions": [
+            {**item, "management_group": "platform"} if item["name"] == "Second" else item
+            for item in SEED["subscriptions"]
+        ],
+    }
+    cloud = Cloud(tmp_path, seed)
+    query = "Resources | project id, name"
+    assert "shared" in names(ask(cloud, query))
+    assert "vm" in names(ask(cloud, query))
+    assert names(ask(cloud, query, managementGroups=["Platform"])) == ["shared"]
+    assert "vm" in names(ask(cloud, query, managementGroups=[]))
+    for groups in (["empty"], ["nowhere"]):
+        reply = ask(cloud, query, managementGroups=groups)
+        assert (reply.status, reply.code) == (403, "AccessDenied")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"managementGroups": "platform"},
+        {"managementGroups": ["platform"], "subscriptions": [SUBSCRIPTION]},
+        {"facets": [{"expression": "location"}]},
+        {"options": {"resultFormat": "csv"}},
+    ],
+)
+def test_what_a_query_asks_for_is_not_passed_over(cloud: Cloud, more: dict[str, t.Any]) -> None:
+    reply = ask(cloud, VMS, **more)
+    assert (reply.status, reply.code) == (400, "BadRequest")
