@@ -65,7 +65,7 @@ _value:
   description:
     - C(lines), a text for each virtual machine, and C(summary), one for all of them.
     - C(changed), C(unchanged), C(failed) and C(untouched), lists of IDs; C(GROUP/NAME) for a virtual machine that could
-      not be read.
+      not be read, or does not exist.
     - C(principal_ids), the principal IDs of system-assigned identities by the IDs of virtual machines.
     - C(grants), how many have C(changed) and C(failed), and C(check), as it was given.
   type: dict

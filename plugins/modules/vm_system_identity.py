@@ -28,6 +28,7 @@ options:
   state:
     description:
       - Whether the VM shall have a system-assigned identity.
+      - A VM that does not exist has no identities, so that V(absent) is no failure there but gives a warning.
     type: str
     choices:
       - present
@@ -69,8 +70,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 vm:
-  description: The virtual machine.
-  returned: when it could be read
+  description: The virtual machine. V(null) if it does not exist, and O(state=absent).
+  returned: when it could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     id:
@@ -99,8 +100,10 @@ vm:
       returned: always
       sample: westeurope
 identity:
-  description: The managed identities of the VM, as Azure describes them after the task. In check mode, as they would be.
-  returned: when the VM could be read
+  description:
+    - The managed identities of the VM, as Azure describes them after the task. In check mode, as they would be.
+    - V(null) if the VM does not exist, and O(state=absent).
+  returned: when the VM could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     type:
@@ -175,7 +178,7 @@ operation:
       returned: always
       sample: InProgress
 diff:
-  description: The identities before and after, each in the shape of RV(identity).
+  description: The identities before and after, each in the shape of RV(identity); V(null) where the VM does not exist.
   returned: with C(--diff)
   type: dict
   sample:

@@ -32,6 +32,7 @@ options:
     description:
       - Whether the scale set shall have a system-assigned identity. A flexible one never has, so that V(absent) changes
         nothing there.
+      - A scale set that does not exist has no identities, so that V(absent) is no failure there but gives a warning.
     type: str
     choices:
       - present
@@ -80,8 +81,8 @@ EXAMPLES = r"""
 RETURN = r"""
 ---
 vmss:
-  description: The scale set.
-  returned: when it could be read
+  description: The scale set. V(null) if it does not exist, and O(state=absent).
+  returned: when it could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     id:
@@ -120,8 +121,10 @@ vmss:
       returned: always
       sample: Manual
 identity:
-  description: The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
-  returned: when the scale set could be read
+  description:
+    - The managed identities of the scale set, as Azure describes them after the task. In check mode, as they would be.
+    - V(null) if the scale set does not exist, and O(state=absent).
+  returned: when the scale set could be read, or does not exist and O(state=absent)
   type: dict
   contains:
     type:
@@ -213,7 +216,7 @@ operation:
       returned: always
       sample: InProgress
 diff:
-  description: The identities before and after, each in the shape of RV(identity).
+  description: The identities before and after, each in the shape of RV(identity); V(null) where the scale set does not exist.
   returned: with C(--diff)
   type: dict
   sample:

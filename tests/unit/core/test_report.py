@@ -136,3 +136,13 @@ def test_reports_of_many_hosts_become_one():
 
 def test_a_vm_that_was_named_twice_is_told_of_once():
     assert report(read(WEB, DB, WEB), write())["unchanged"] == ["/web", "/db"]
+
+
+def test_what_need_not_be_there_is_no_failure():
+    lost = {"name": "lost", "resource_group": "shop"}
+    gone = write((lost, {"changed": False, "vm": None, "identity": None, "vms": None}))
+    found = report(read(WEB, lost=""), gone)
+    assert found["lines"][1] == "shop/lost: unchanged: There is no such virtual machine, and need not be."
+    assert (found["failed"], found["unchanged"]) == ([], ["/web", "shop/lost"])
+    refused = write((lost, {"failed": True, "msg": "PATCH ...: 403"}))
+    assert report(read(lost=""), refused)["failed"] == ["shop/lost"]

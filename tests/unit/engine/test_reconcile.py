@@ -626,3 +626,60 @@ def test_a_write_that_was_only_accepted_counts_if_it_is_seen() -> None:
     honest.made = True
     outcome = run(honest, ON)
     assert (outcome.error, outcome.changed) == (None, True)
+
+
+GONE = refusal(404, "ResourceNotFound", "The Resource was not found.")
+
+
+class _Gone(FakeGateway):
+    """A VM that is gone after so many readings."""
+
+    def __init__(self, identity: Identity, readings: int = 0, **more: Any) -> None:
+        super().__init__(identity, **more)
+        self._readings = readings
+
+    async def read(self, *asked: Any) -> Reading:
+        found = await super().read(*asked)
+        if self.log.count("GET") > self._readings:
+            raise GONE
+        return found
+
+
+def end(gateway: FakeGateway, *, may_be_gone: bool = True, check: bool = False) -> Outcome:
+    target = Target(VM, Desired(absent=(uai("a"),)), may_be_gone)
+    return asyncio.run(reconcile(gateway, target, Options(check=check), FakeClock().deadline()))
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_nothing_is_to_be_removed_from_what_is_gone(check: bool) -> None:
+    gateway = _Gone(on_vm("a"))
+    outcome = end(gateway, check=check)
+    assert (outcome.gone, outcome.changed, outcome.error) == (True, False, None)
+    assert (gateway.log, outcome.first, outcome.last) == (["GET"], None, None)
+    failed = end(_Gone(on_vm("a")), may_be_gone=False, check=check)
+    assert (failed.gone, failed.error) == (False, GONE)
+
+
+def test_what_goes_between_reading_and_writing_is_gone_too() -> None:
+    gateway = _Gone(on_vm("a"), readings=1, events=(GONE,))
+    outcome = end(gateway)
+    assert (outcome.gone, outcome.changed, outcome.error) == (True, False, None)
+    assert gateway.log == ["GET", "PATCH", "GET"]
+    assert outcome.first is not None
+    assert end(_Gone(on_vm("a"), readings=1, events=(GONE,)), may_be_gone=False).error is GONE
+
+
+def test_a_404_of_what_is_there_is_no_end_of_it() -> None:
+    outcome = end(FakeGateway(on_vm("a"), events=(GONE,)))
+    assert (outcome.gone, outcome.error) == (False, GONE)
+
+
+@pytest.mark.parametrize("code", ["SubscriptionNotFound", "NotFound"])
+def test_another_404_is_a_failure(code: str) -> None:
+    gateway = FakeGateway(on_vm("a"))
+
+    def fails() -> None:
+        raise refusal(404, code)
+
+    gateway.before_read = fails
+    assert end(gateway).error is not None

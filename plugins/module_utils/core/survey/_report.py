@@ -44,7 +44,7 @@ def report(read: Any, write: Any = None, grants: Any = None, *, check: bool = Fa
     :param grants: the same of the task that settled their grants
     :param check: nothing was written
     """
-    written = {_item(result).get("id"): result for result in _results(write)}
+    written = {_item(result).get("id") or _label(_item(result)): result for result in _results(write)}
     # A VM may have been named twice, each time in another way.
     found = (fate for result in _results(read) for fate in _fates(result, written, reached=bool(write)))
     fates = list({fate.key: fate for fate in found}.values())
@@ -85,11 +85,17 @@ def _item(result: Result) -> Result:
     return item if isinstance(item, Mapping) else {}
 
 
+def _label(item: Result) -> str:
+    return f"{item.get('resource_group', '')}/{item.get('name', '')}"
+
+
 def _fates(read: Result, written: Mapping[Any, Result], *, reached: bool) -> Iterator[_Fate]:
     item = _item(read)
-    label = f"{item.get('resource_group', '')}/{item.get('name', '')}"
+    label = _label(item)
     if read.get("failed"):
         yield _Fate(label, label, "failed", message=_one_line(read))
+    elif not read.get("vms") and label in written and not written[label].get("failed"):
+        yield _Fate(label, label, "unchanged", message="There is no such virtual machine, and need not be.")
     elif not read.get("vms"):
         yield _Fate(label, label, "failed", message="There is no such virtual machine.")
     for vm in read.get("vms", []):

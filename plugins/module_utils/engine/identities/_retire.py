@@ -19,7 +19,7 @@ from ...core.identities._user_assigned import UserAssigned
 from ..machines._outcome import Options, Outcome, Target
 from ..machines._reconcile import reconcile_all
 from ._provide import delete_identity
-from ._usage import Usage, find_users, is_gone
+from ._usage import Usage, find_users
 
 __all__ = ["Retired", "retire"]
 
@@ -133,14 +133,16 @@ class _Retirement:
     async def _detach(self, usage: Usage) -> dict[str, str]:
         """Remove the identity from all machines; returns why it could not be removed from a user, by its key."""
         machines = [user for user in usage.users if user.machine]
-        targets = [Target(user.machine, Desired(absent=(self._id,))) for user in machines if user.machine]
+        targets = [
+            Target(user.machine, Desired(absent=(self._id,)), may_be_gone=True) for user in machines if user.machine
+        ]
         outcomes = await reconcile_all(self._machines, targets, self._options, self._deadline)
         reasons = {user.key: "it is no virtual machine and no scale set" for user in usage.users if not user.machine}
         for user, outcome in zip(machines, outcomes, strict=True):
             if outcome.changed and (self._options.check or not outcome.after.find(self._id)):
                 self.said.detached.append(user)
                 self._warn(user, outcome)
-            elif outcome.error and not is_gone(outcome.error):
+            elif outcome.error:
                 reasons[user.key] = str(outcome.error)
                 self.said.perhaps.extend([user] if outcome.changed else [])
         self.said.users = [user for user in usage.users if user.key in reasons]

@@ -20,6 +20,7 @@ from .._converge import converge
 from .._subject import Progress, Subject, Wrote
 from .._tries import Tries
 from ._outcome import Options, Outcome, Target
+from ._outcome import Seen as SeenMachine
 from ._polling import finish
 from ._reconcile import reconcile
 
@@ -80,7 +81,7 @@ async def bring_about(
     return birth
 
 
-def _of_identities(made: Progress[Seen, Body]) -> Progress[Reading, Plan]:
+def _of_identities(made: Progress[Seen, Body]) -> Progress[SeenMachine, Plan]:
     """The same progress, as far as identities go: what a write has made is not counted among their changes."""
     first, last = (machine.reading if machine else None for machine in (made.first, made.last))
     return Progress(first, last, made.read, tried=made.tried, running=made.running, error=made.error)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ...arm.gateways._reading import Reading
 from ...core._errors import ManagedIdentityError
@@ -15,15 +16,22 @@ from ...core.identities._identity import Identity
 from ...core.identities._plan import Desired, Plan
 from .._subject import Progress
 
-__all__ = ["Options", "Outcome", "Target"]
+__all__ = ["Options", "Outcome", "Seen", "Target"]
+
+# None: the machine is not there, where that is as good as what is desired.
+Seen: TypeAlias = "Reading | None"
 
 
 @dataclass(frozen=True)
 class Target:
-    """A resource, and what its identities shall be."""
+    """A resource, and what its identities shall be.
+
+    :param may_be_gone: whether one that is not there is as good as one without what shall not be there
+    """
 
     id: ResourceId
     desired: Desired
+    may_be_gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,18 +56,23 @@ class Outcome:
     """
 
     target: Target
-    progress: Progress[Reading, Plan] = field(default_factory=Progress)
+    progress: Progress[Seen, Plan] = field(default_factory=Progress)
     protected: bool = True
 
     @property
     def first(self) -> Reading | None:
-        """The resource as first read; None if it was not."""
+        """The resource as first read; None if it was not, or is not there."""
         return self.progress.first
 
     @property
     def last(self) -> Reading | None:
-        """The resource as Azure last described it, or in check mode as it would be; None if it was not read."""
+        """The resource as Azure last described it, or as it would be in check mode; None: not read, or gone."""
         return self.progress.last
+
+    @property
+    def gone(self) -> bool:
+        """Whether the resource is not there, and need not be."""
+        return self.progress.read and self.progress.last is None and self.progress.error is None
 
     @property
     def changed(self) -> bool:

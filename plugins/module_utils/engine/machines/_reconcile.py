@@ -12,13 +12,13 @@ from ...arm.gateways._machine_identities import MachineIdentities
 from ...arm.gateways._reading import Reading
 from ...arm.net._deadline import Deadline
 from ...core._error_table import FLEXIBLE_REMEDY
-from ...core._errors import LostUpdate, ManagedIdentityError, OperationFailed
+from ...core._errors import ArmError, LostUpdate, ManagedIdentityError, OperationFailed
 from ...core.identities._plan import Plan, make_plan
 from .._converge import converge
 from .._each import each
 from .._subject import Progress, Subject, Wrote
 from .._tries import Tries
-from ._outcome import Options, Outcome, Target
+from ._outcome import Options, Outcome, Seen, Target
 from ._polling import finish
 
 __all__ = ["reconcile", "reconcile_all"]
@@ -46,12 +46,12 @@ async def reconcile(
     :returns: the outcome; a failure is in its ``error``, and ``last`` is then how Azure describes the target now
     """
     subject = _MachineIdentities(machines, target, options)
-    begun: Progress[Reading, Plan] | None = Progress.of(first) if first else None
+    begun: Progress[Seen, Plan] | None = Progress.of(first) if first else None
     progress = await converge(subject, Tries(deadline), check=options.check, begun=begun)
     return Outcome(target, progress, subject.protected)
 
 
-class _MachineIdentities(Subject[Reading, Plan]):
+class _MachineIdentities(Subject[Seen, Plan]):
     """The identities of one machine. ``protected`` tells whether all writes carried an ETag."""
 
     call = "PATCH"
@@ -63,12 +63,20 @@ class _MachineIdentities(Subject[Reading, Plan]):
         self._machines = machines
         self._id = target.id
         self._desired = target.desired
+        self._may_be_gone = target.may_be_gone
         self._options = options
 
-    async def read(self, deadline: Deadline) -> Reading:
-        return await self._machines.read(self._id, deadline)
+    async def read(self, deadline: Deadline) -> Seen:
+        try:
+            return await self._machines.read(self._id, deadline)
+        except ArmError as error:
+            if not (self._may_be_gone and error.not_there):
+                raise
+            return None
 
-    async def plan(self, seen: Reading, deadline: Deadline) -> Plan | None:
+    async def plan(self, seen: Seen, deadline: Deadline) -> Plan | None:
+        if seen is None:
+            return None
         plan = make_plan(seen.identity, self._desired)
         if plan.patch is None:
             return None
@@ -81,13 +89,14 @@ class _MachineIdentities(Subject[Reading, Plan]):
             )
         return plan
 
-    def foresee(self, seen: Reading, step: Plan) -> Reading:
-        return replace(seen, identity=step.after)
+    def foresee(self, seen: Seen, step: Plan) -> Seen:
+        return replace(seen, identity=step.after) if seen else None
 
-    async def write(self, seen: Reading, step: Plan, deadline: Deadline) -> Wrote[Reading]:
-        self.protected &= seen.etag is not None
-        answer = await self._machines.write(self._id, step.patch or {}, seen.etag, deadline)
-        return Wrote(answer, told=self._tells(answer, step, protected=seen.etag is not None))
+    async def write(self, seen: Seen, step: Plan, deadline: Deadline) -> Wrote[Seen]:
+        etag = seen.etag if seen else None
+        self.protected &= etag is not None
+        answer = await self._machines.write(self._id, step.patch or {}, etag, deadline)
+        return Wrote(answer, told=self._tells(answer, step, protected=etag is not None))
 
     def _tells(self, answer: Reading, step: Plan, *, protected: bool) -> bool:
         """Whether an answer leaves nothing open: not without an ETag, where somebody else may have written too."""
@@ -96,13 +105,17 @@ class _MachineIdentities(Subject[Reading, Plan]):
         complete = answer.told and answer.identity.complete
         return step.last and protected and complete and make_plan(answer.identity, self._desired).patch is None
 
-    async def finish(self, before: Reading, step: Plan, wrote: Wrote[Reading], deadline: Deadline) -> Wrote[Reading]:
+    async def finish(self, before: Seen, step: Plan, wrote: Wrote[Seen], deadline: Deadline) -> Wrote[Seen]:
+        if wrote.seen is None:
+            return wrote
         if step.last and not self._options.wait:
             return replace(wrote, running=wrote.seen.operation_url)
         await finish(self._machines, self._id, wrote.seen, self._options.schedule, deadline)
         return replace(wrote, sure=wrote.seen.told or wrote.seen.operation_url is not None)
 
-    def took(self, step: Plan, seen: Reading) -> bool:
+    def took(self, step: Plan, seen: Seen) -> bool:
+        if seen is None:
+            return False
         now = seen.identity
         delta = all(map(now.find, step.added)) and not any(map(now.find, step.removed))
         return delta and (now.system is None) == (step.step.system is None)
@@ -110,15 +123,17 @@ class _MachineIdentities(Subject[Reading, Plan]):
     def same(self, one: Plan, other: Plan) -> bool:
         return one.patch == other.patch
 
-    def moved(self, before: Reading, after: Reading) -> bool:
+    def moved(self, before: Seen, after: Seen) -> bool:
+        if before is None or after is None:
+            return before is not after
         return (before.etag, before.identity) != (after.etag, after.identity)
 
     def together(self, step: Plan) -> bool:
         return bool(step.missing)
 
-    def check(self, before: Reading, step: Plan, after: Reading) -> None:
+    def check(self, before: Seen, step: Plan, after: Seen) -> None:
         """Without an ETag two writers can undo each other: what was there and was not removed by us must still be."""
-        if before.etag is not None:
+        if before is None or after is None or before.etag is not None:
             return
         now = after.identity
         lost = [str(item.id) for item in step.before.user if item.id not in step.removed and not now.find(item.id)]
@@ -132,8 +147,10 @@ class _MachineIdentities(Subject[Reading, Plan]):
                 remedy="Assign them again, and let one writer at a time change the resource.",
             )
 
-    async def settle(self, seen: Reading, deadline: Deadline, *, unheard: bool) -> bool:
+    async def settle(self, seen: Seen, deadline: Deadline, *, unheard: bool) -> bool:
         """The end of a change that is under way must be awaited where only that tells what the identities are."""
+        if seen is None:
+            return False
         if not (self._options.wait and seen.changing and (unheard or not seen.identity.complete)):
             return False
         try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...arm._session import Session
-from ...core._errors import ManagedIdentityError
+from ...core._errors import ArmError, ManagedIdentityError
 from ...core._resource_id import ResourceId
 from ...core.identities._identity import Identity
 from ...core.identities._imds import default_change
@@ -38,24 +38,39 @@ async def change_identity(
     :param repair: whether to replace entries of identities that were deleted and made again
     :returns: the result: changed, vm or vmss, identity, and what belongs to a change, a diff or a failure
     """
+    may_be_gone = call.params["state"] == "absent"
     deadline = call.deadline
     instances = Instances(call) if machine is SCALE_SETS else None
     session = await call.connect()
     if instances:
-        await instances.look(session, target)
+        await _look(instances, session, target, may_be_gone=may_be_gone)
     if repair:
         desired = replace(desired, present=await _with_principals(call, session, desired))
     options = Options(check=call.check_mode, wait=call.params["wait"])
-    outcome = await reconcile(session.machines, Target(target, desired), options, deadline)
+    outcome = await reconcile(session.machines, Target(target, desired, may_be_gone), options, deadline)
     after = outcome.after
-    if call.check_mode and not outcome.error:
+    if outcome.gone:
+        call.warnings.append(
+            f"{target} does not exist: no identity was removed from it. If it should be there, check its name, "
+            "resource group and subscription."
+        )
+    elif call.check_mode and not outcome.error:
         after = await predicted(call, session, outcome.before, after)
-    if outcome.changed and outcome.first:
+    if outcome.changed and outcome.first and not outcome.gone:
         warning = default_change(outcome.before, after)
         # Ansible shows equal warnings once: each must name its machine.
         call.warnings.extend([f"{target}: {warning}"] if warning else [])
     result = _result(call, machine, outcome, after)
     return await _with_instances(result, instances, session, outcome) if instances else result
+
+
+async def _look(instances: Instances, session: Session, target: ResourceId, *, may_be_gone: bool) -> None:
+    """See before the change that the instances can be brought up to date; those of a set that is gone need not be."""
+    try:
+        await instances.look(session, target)
+    except ArmError as error:
+        if not (may_be_gone and error.not_there):
+            raise
 
 
 async def _with_instances(
@@ -108,6 +123,8 @@ def _warn_of_missing(call: Call, identity: ResourceId) -> None:
 
 def _result(call: Call, machine: ResourceOptions, outcome: Outcome, after: Identity) -> dict[str, Any]:
     result: dict[str, Any] = {"changed": outcome.changed}
+    if outcome.gone:
+        result.update({machine.key: None, "identity": None})
     if outcome.last:
         more = described(outcome.last) if machine is SCALE_SETS else {}
         result[machine.key] = {**outcome.last.to_result(), **more}
@@ -118,6 +135,7 @@ def _result(call: Call, machine: ResourceOptions, outcome: Outcome, after: Ident
         result["operation"] = {"url": outcome.running, "status": "InProgress"}
     if outcome.error:
         result.update(failed(outcome.error))
-    if call.diff_mode and outcome.first:
-        result["diff"] = {"before": outcome.before.to_result(), "after": after.to_result()}
+    if call.diff_mode and (outcome.first or outcome.gone):
+        before = outcome.before.to_result() if outcome.first else None
+        result["diff"] = {"before": before, "after": None if outcome.gone else after.to_result()}
     return result
