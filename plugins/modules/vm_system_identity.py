@@ -28,7 +28,7 @@ options:
   state:
     description:
       - Whether the VM shall have a system-assigned identity.
-      - A VM that does not exist has no identities: with V(absent) that is no failure, but gives a warning.
+      - A VM that does not exist has no identities, so that V(absent) is no failure there but gives a warning.
     type: str
     choices:
       - present

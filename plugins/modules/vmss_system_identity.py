@@ -34,7 +34,7 @@ options:
     description:
       - Whether the scale set shall have a system-assigned identity. A flexible one never has, so that V(absent) changes
         nothing there.
-      - A scale set that does not exist has no identities: with V(absent) that is no failure, but gives a warning.
+      - A scale set that does not exist has no identities, so that V(absent) is no failure there but gives a warning.
     type: str
     choices:
       - present

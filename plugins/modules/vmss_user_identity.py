@@ -45,7 +45,7 @@ options:
   state:
     description:
       - Whether the identities shall be on the scale set, or not.
-      - A scale set that does not exist has no identities: with V(absent) that is no failure, but gives a warning.
+      - A scale set that does not exist has no identities, so that V(absent) is no failure there but gives a warning.
     type: str
     choices:
       - present

@@ -49,7 +49,7 @@ class Given:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         headers = CIMultiDict(rest[0] if rest else {})
         answer = SimpleNamespace(status_code=status, content=content, headers=headers, reason="Reason")
-        return SimpleNamespace(http_response=answer)
+        return SimpleNamespace(http_response=answer, context={})
 
 
 def gateways(given: Given) -> SimpleNamespace:
