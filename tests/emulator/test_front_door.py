@@ -88,7 +88,7 @@ def test_api_version(cloud: Cloud, query: str, code: str, start: str) -> None:
         (VM, "2026-11-01"),
         (VM, "2027-02-28-PREVIEW"),
         (VM, "2017-05-01"),
-        (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/networkInterfaces", "2026-03-01"),
+        (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Network/networkInterfaces", "2026-05-01"),
         (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/disks", "2026-03-02"),
         (f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Compute/skus", "2026-03-02"),
         (f"{GROUP}/providers/Microsoft.Resources/deployments", "2026-03-01"),
