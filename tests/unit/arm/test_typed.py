@@ -62,12 +62,13 @@ class Noting(Given):
 
 def test_a_body_is_sent_as_it_is() -> None:
     body = {"location": "westeurope", "tags": None, "properties": {"isolationScope": "Regional", "later": [None, 1.50]}}
-    given = Noting((201, true.IDENTITY), (200, true.VM_BODY))
+    given = Noting((201, true.IDENTITY), (200, true.VM_BODY), (204, None))
     on = gateways(given)
     result_of(on.UserAssignedIdentities.put(UAI, body, DEADLINE))
     result_of(on.Vms.create(VM, body, DEADLINE))
-    assert [json.loads(request.content) for request in given.requests] == [body, body]
-    assert {request.headers["Content-Type"] for request in given.requests} == {"application/json"}
+    result_of(on.Vms.delete(VM, DEADLINE))
+    assert [json.loads(request.content) for request in given.requests[:2]] == [body, body]
+    assert {request.headers["Content-Type"] for request in given.requests[:2]} == {"application/json"}
     assert {request.headers["Accept"] for request in given.requests} == {"application/json"}
 
 
@@ -175,7 +176,8 @@ def test_an_answer_that_is_none_is_so_for_typed_calls_too() -> None:
 
 
 def test_the_environment_names_no_other_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_CLOUD", "nonsense")
+    for name in ("AZURE_CLOUD", "AZURE_SDK_CLOUD_CONF"):
+        monkeypatch.setenv(name, "nonsense")
     _typed_packages._client.cache_clear()
     given = Given((200, true.IDENTITY))
     result_of(gateways(given).UserAssignedIdentities.read(UAI, DEADLINE))
