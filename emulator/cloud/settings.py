@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, cast
 
 from msgspec import Meta, structs
@@ -139,7 +139,8 @@ def _dates_as_texts(given: object) -> object:
         return {name: _dates_as_texts(value) for name, value in given.items()}
     if isinstance(given, list):
         return [_dates_as_texts(value) for value in given]
-    return given.isoformat() if type(given) is date else given
+    # A moment is a date too, and no api-version.
+    return given.isoformat() if isinstance(given, date) and not isinstance(given, datetime) else given
 
 
 def _named(reason: str) -> str:

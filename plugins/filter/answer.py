@@ -90,12 +90,12 @@ class _Loader(yaml.SafeLoader):
     a text.
     """
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
     _depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """As SafeLoader, of what is allowed."""
-        event = self.peek_event()
+        event: Any = self.peek_event()
         if isinstance(event, yaml.AliasEvent):
             raise yaml.MarkedYAMLError(problem="an alias is not allowed", problem_mark=event.start_mark)
         if getattr(event, "tag", None):

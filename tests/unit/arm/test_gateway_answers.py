@@ -64,7 +64,7 @@ def outcome(name: str, status: int, body: Any, headers: dict[str, str] | None = 
 def test_an_error_of_megabytes_is_told_at_once_and_can_be_printed() -> None:
     said = {"error": {"code": "X\x1b]0;y\x07", "message": "\u202epassword=x " * 400_000}}
     start = time.process_time()
-    error, _ = outcome("Directory.known", 400, said, {"x-ms-request-id": "r" * 5000})
+    error, _pipeline = outcome("Directory.known", 400, said, {"x-ms-request-id": "r" * 5000})
     told = str(error)
     assert time.process_time() - start < 3
     assert told.isprintable()

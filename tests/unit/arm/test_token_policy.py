@@ -163,9 +163,11 @@ async def refusal_of(arm, kind: str, credentials: Credentials) -> ArmError:
     arm.server.answers = [(401, MFA, {"WWW-Authenticate": CHALLENGE})]
     access = Access(kind, "somebody", tenant="t")
     transport = SharedTransport(arm.server.context())
-    make: Any = credentials.make
-    if kind == "auto":
-        make = lambda: AutoChain(access, [Link("cli", "CLI", credentials.make)], lambda _source: None)  # noqa: E731
+
+    def make() -> Any:
+        link = Link("cli", "CLI", credentials.make)
+        return AutoChain(access, [link], lambda _source: None) if kind == "auto" else credentials.make()
+
     policies = [ArmRetryPolicy(), TokenPolicy(SignIn(access, make), "scope", arm.server.url)]
     client = ArmClient(AsyncPipeline(transport, policies), arm.server.url, access)
     with pytest.raises(ArmError) as caught:
