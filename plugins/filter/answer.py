@@ -95,13 +95,14 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """As SafeLoader, of what is allowed."""
-        event: Any = self.peek_event()
+        event = self.peek_event()
+        mark: Any = event.start_mark
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="an alias is not allowed", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="an alias is not allowed", problem_mark=mark)
         if getattr(event, "tag", None):
-            raise yaml.MarkedYAMLError(problem="a tag is not allowed", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="a tag is not allowed", problem_mark=mark)
         if self._depth > _DEEPEST:
-            raise yaml.MarkedYAMLError(problem="it is nested too deep", problem_mark=event.start_mark)
+            raise yaml.MarkedYAMLError(problem="it is nested too deep", problem_mark=mark)
         self._depth += 1
         node = super().compose_node(parent, index)
         self._depth -= 1
