@@ -100,6 +100,7 @@ class Whole:
     def __init__(self, fake: FakeMachines) -> None:
         self.read = lambda _vm, _deadline: fake.read_whole()
         self.create, self.delete = fake.create, fake.delete
+        self.require_package = lambda: None
 
 
 async def body() -> dict[str, Any]:

@@ -107,6 +107,7 @@ class _NewVm(Subject[Seen, Body]):
 
     async def plan(self, seen: Seen, deadline: Deadline) -> Body | None:
         if seen is None:
+            self._vms.require_package()
             return await self._make_body()
         if seen.reading.state == "deleting":
             raise ManagedIdentityError(

@@ -70,7 +70,6 @@ async def _present(call: Call, vm: ResourceId) -> dict[str, Any]:
     async def make_body() -> dict[str, Any]:
         check_complete(call.params, vm)
         _check_number(desired, vm)
-        session.vms.require_package()
         location = await _location(call, session, vm)
         return new_vm(call.params, vm, location or "", make_plan(Identity(), desired).patch)
 
