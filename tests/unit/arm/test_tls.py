@@ -185,6 +185,12 @@ def test_a_pipe_in_the_place_of_a_file_does_not_stop_the_import(tmp_path, variab
     assert run.stdout.strip() == f"None {pipe}", run.stderr
 
 
+def test_public_authorities_are_held_to_what_python_holds_them_to():
+    ours, pythons = ssl_context(verify=True, authorities=()), ssl.create_default_context()
+    assert (ours.verify_flags, ours.verify_mode) == (pythons.verify_flags, pythons.verify_mode)
+    assert (ours.check_hostname, ours.options) == (pythons.check_hostname, pythons.options)
+
+
 def test_no_connections_keys_are_written(tmp_path, monkeypatch):
     for path in (tmp_path, tmp_path / "nowhere" / "keys"):
         monkeypatch.setenv("SSLKEYLOGFILE", str(path))

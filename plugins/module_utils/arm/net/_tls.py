@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import ssl
 import stat
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ __all__ = ["ssl_context", "trusted_certificates"]
 
 # All public authorities together take a quarter of a million bytes.
 _LARGEST = 64 * 1024 * 1024
+# What Python 3.13 and newer ask of the certificates of public authorities.
+_STRICT = ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT if sys.version_info >= (3, 13) else ssl.VERIFY_DEFAULT
 # How c_rehash names certificates and revocations.
 _HASHED = re.compile(r"[0-9a-f]{8}\.r?\d+")
 
@@ -53,6 +56,7 @@ def ssl_context(*, verify: bool, authorities: Sequence[str]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if not authorities:
         context.load_default_certs()
+        context.verify_flags |= _STRICT
     for path in authorities:
         _trust(context, path)
     return context
