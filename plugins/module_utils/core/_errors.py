@@ -129,7 +129,7 @@ class UnexpectedAnswer(ConnectionFailed):
     """
 
     def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(_told(message), sent=True, **details)
+        super().__init__(_told(_read(message)), sent=True, **details)
 
 
 class ArmError(ManagedIdentityError):
@@ -142,8 +142,8 @@ class ArmError(ManagedIdentityError):
     foreign = False
 
     def __init__(self, message: str, *, retry_after: float | None = None, **details: Any) -> None:
-        super().__init__(_told(message), **details)
-        self.said = one_line(message[:_READ])
+        self.said = _read(message)
+        super().__init__(_told(self.said), **details)
         self.retry_after = retry_after
 
     @property
@@ -169,14 +169,18 @@ class LostUpdate(ManagedIdentityError):
     """An identity that this operation did not remove is gone after its write."""
 
 
-def _told(message: str) -> str:
+def _read(text: str) -> str:
+    """As much of an answer's text as is looked at."""
+    return one_line(text[:_READ])
+
+
+def _told(said: str) -> str:
     """As much of an answer's message as is shown; secrets are hidden before it is cut, as half a key is not known."""
-    said = one_line(message[:_READ])
     return said if len(said) <= _LONGEST else shortened(showable(said), _LONGEST)
 
 
 def _word(text: str | None) -> str | None:
-    return None if text is None else shortened(one_line(text[:_READ]), _LONGEST_WORD)
+    return None if text is None else shortened(_read(text), _LONGEST_WORD)
 
 
 def unforeseen(error: Exception, **details: Any) -> ManagedIdentityError:

@@ -56,6 +56,18 @@ class ResourceOptions:
         """What must hold of those options wherever they are."""
         return {"mutually_exclusive": [(self.id_option, "resource_group"), (self.id_option, "name")]}
 
+    @staticmethod
+    async def listed_in(call: Call) -> tuple[str, str | None]:
+        """Where all are listed: the subscription, and the resource group if the options name one.
+
+        :raises InvalidInput: that cannot be the name of one; before any call
+        :raises AccessError: no subscription is known
+        """
+        group = call.params["resource_group"]
+        if group is not None:
+            check_resource_group(group)
+        return await call.subscription_id(), group
+
     async def named(self, call: Call) -> ResourceId:
         """The ID of the resource that the options name; a full ID brings its own subscription.
 

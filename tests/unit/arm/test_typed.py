@@ -76,7 +76,8 @@ def test_what_is_no_number_in_a_header_is_no_error() -> None:
     """Microsoft's client would make a number of it, and fail on the dates that HTTP allows."""
     headers = {"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT", "Location": "x", "Azure-AsyncOperation": f"{ENDPOINT}/o"}
     for name, status in (("Vms.create", 201), ("Vms.delete", 202), ("MachineIdentities.upgrade", 202)):
-        result_of(CALLS[name].call(gateways(Given((status, CALLS[name].answers[0], headers)))))
+        found = result_of(CALLS[name].call(gateways(Given((status, CALLS[name].answers[0], headers)))))
+        assert getattr(found, "reading", found).operation_url == headers["Azure-AsyncOperation"]
 
 
 @pytest.mark.parametrize("group", ["rg(1)", "a.b-c_d", "straße", "RG"])

@@ -101,9 +101,10 @@ def make_plan(current: Identity, desired: Desired, at_once: int = MOST_AT_ONCE) 
 
     fresh = [UserIdentity(item.id, present[item.id].principal_id) if item.id in stale else item for item in kept]
     after = Identity.of(system, (*fresh, *new))
-    moves = [*new, *(item for item in current.user if item.id in gone | stale)]
+    leaving = gone | stale
+    moves = [*new, *(item for item in current.user if item.id in leaving)]
     later = {item.id for item in moves[at_once:]}
-    stays = [item for item in current.user if item.id in later or item.id not in gone | stale]
+    stays = [item for item in current.user if item.id in later or item.id not in leaving]
     step = Identity.of(system, (*stays, *(item for item in new if item.id not in later)))
     return Plan(current, step, after, _patch(current, step))
 

@@ -26,7 +26,6 @@ __all__ = [
 SERVICE_PRINCIPAL = "ServicePrincipal"
 KIND = "providers/Microsoft.Authorization/roleAssignments"
 _ID = re.compile(rf"(?P<scope>/.*)?/{KIND}/(?P<name>[^/]+)", re.IGNORECASE | re.ASCII)
-_GUID_LENGTH = 36
 _ASSIGNMENT = Needed(
     {
         "id": Needed(str),
@@ -88,7 +87,7 @@ class Assignment:
         """
         body = shaped(body, _ASSIGNMENT)
         said = body["properties"]
-        found = answered(cls._well_formed, body["id"])
+        found = answered(cls._matched, body["id"])[0]
         # What an assignment is called decides what a later PUT or DELETE strikes: it must be where it says it holds.
         if found.lower() != f"{said['scope'].rstrip('/')}/{KIND}/{body['name']}".lower():
             raise UnexpectedAnswer(f"The answer calls {found} an assignment at {said['scope']}.")
@@ -108,19 +107,19 @@ class Assignment:
     @staticmethod
     def parse_id(text: str) -> str:
         """Return the full ID of an assignment, or raise InvalidInput that says what one looks like."""
-        given = Assignment._well_formed(text)
-        Scope.parse(given[: -len(f"/{KIND}/") - _GUID_LENGTH] or "/")
-        return given
+        match = Assignment._matched(text)
+        Scope.parse(match["scope"] or "/")
+        return match[0]
 
     @staticmethod
-    def _well_formed(text: str) -> str:
-        """The ID, whatever its scope: Azure has scopes that no option of ours takes."""
+    def _matched(text: str) -> re.Match[str]:
+        """The ID and its parts, whatever its scope: Azure has scopes that no option of ours takes."""
         remedy = f"Expected {{scope}}/{KIND}/{{GUID}}."
         given = check_path(text.strip(), "the ID of a role assignment", remedy)
         match = _ID.fullmatch(given)
         if not match or not GUID.fullmatch(match["name"]):
             raise InvalidInput(f"{shown(text)} is not the ID of a role assignment.", remedy=remedy)
-        return given
+        return match
 
     @property
     def role_id(self) -> str:

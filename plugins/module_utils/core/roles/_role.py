@@ -50,9 +50,9 @@ class WantedRole:
         if GUID.fullmatch(given):
             return cls(given, given.lower())
         if given.startswith("/"):
-            match = _DEFINITION.fullmatch(check_path(given, "a role", _EXPECTED))
-            if match and GUID.fullmatch(match["guid"]):
-                return cls(given, match["guid"].lower())
+            guid = _guid_of(given)
+            if guid:
+                return cls(given, guid)
         # A name goes into a query, not into a path: whatever can be seen may be in it, such as a slash.
         problem = unseen(given)
         if problem or given.startswith("/") or not 0 < len(given) <= _LONGEST_NAME:
@@ -83,10 +83,19 @@ class Role:
         body = shaped(body, _ROLE)
         said = body["properties"]
         # The name is what is granted.
-        match = _DEFINITION.fullmatch(answered(lambda path: check_path(path, "a role"), body["id"]))
-        if not match or not GUID.fullmatch(body["name"]) or match["guid"].lower() != body["name"].lower():
+        guid = answered(_guid_of, body["id"])
+        if guid is None or guid != body["name"].lower():
             raise UnexpectedAnswer(f"The answer calls the role {shown(body['id'])} {shown(body['name'])}.")
-        return cls(body["name"].lower(), said["roleName"], said.get("type") == "BuiltInRole", body["id"])
+        return cls(guid, said["roleName"], said.get("type") == "BuiltInRole", body["id"])
+
+
+def _guid_of(definition: str) -> str | None:
+    """The GUID, in lower case, in the ID of a role's definition; None if it is none.
+
+    :raises InvalidInput: it can be no path
+    """
+    match = _DEFINITION.fullmatch(check_path(definition, "a role", _EXPECTED))
+    return match["guid"].lower() if match and GUID.fullmatch(match["guid"]) else None
 
 
 def the_role(wanted: WantedRole, scope: Scope, found: Sequence[Role]) -> Role:

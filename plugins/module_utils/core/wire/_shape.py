@@ -76,17 +76,19 @@ def shaped(value: Any, shape: Shape, path: str = "") -> Any:
         return value
     _typed(value, dict, path)
     members = dict.fromkeys(value, shape.shape) if isinstance(shape, Members) else shape
-    odd = next((name for name in value if name not in members and name.lower() in _folded(members)), None)
-    if odd is not None:
-        # Whoever reads it as written finds nothing, and what is not there counts as none.
-        raise UnexpectedAnswer(f"The answer spells a member as nobody does: {odd!r}.")
+    _refuse_other_spellings(value, members)
     for name, inner in members.items():
         shaped(value.get(name), inner, f"{path}.{name}" if path else name)
     return value
 
 
-def _folded(members: dict[str, Any]) -> set[str]:
-    return {name.lower() for name in members}
+def _refuse_other_spellings(value: dict[str, Any], members: dict[str, Any]) -> None:
+    """Whoever reads a member as written finds nothing in another spelling, and what is not there counts as none."""
+    others = [name for name in value if name not in members]
+    folded = {name.lower() for name in members} if others else set()
+    for name in others:
+        if name.lower() in folded:
+            raise UnexpectedAnswer(f"The answer spells a member as nobody does: {name!r}.")
 
 
 def _typed(value: Any, kind: type[Any], path: str) -> Any:

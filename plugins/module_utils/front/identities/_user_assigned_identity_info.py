@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...core._resource_id import check_resource_group
 from ...core.identities._user_assigned import UserAssigned
 from ...engine.identities._look import all_identities, holders, one_identity
 from .._operation import Call, Operation
@@ -31,11 +30,8 @@ async def _found(call: Call) -> list[UserAssigned]:
     if call.params["identity_id"] is not None or call.params["name"] is not None:
         identity = await IDENTITIES.named(call)
         return await one_identity((await call.connect()).user_assigned, identity, call.deadline)
-    group = call.params["resource_group"]
-    if group is not None:
-        check_resource_group(group)
-    identities, subscription = (await call.connect()).user_assigned, await call.subscription_id()
-    return await all_identities(identities, subscription, group, call.deadline)
+    subscription, group = await IDENTITIES.listed_in(call)
+    return await all_identities((await call.connect()).user_assigned, subscription, group, call.deadline)
 
 
 OPERATION = Operation(

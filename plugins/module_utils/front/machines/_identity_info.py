@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from ...arm.gateways._reading import Reading
-from ...core._resource_id import check_resource_group
 from ...engine.machines._look import all_machines, client_ids, old_models, one_machine
 from .._operation import Call, Operation
 from .._resource_options import SCALE_SETS, VMS, ResourceOptions
@@ -36,11 +35,8 @@ async def _found(machine: ResourceOptions, call: Call) -> list[Reading]:
     if call.params[machine.id_option] is not None or call.params["name"] is not None:
         target = await machine.named(call)
         return await one_machine((await call.connect()).machines, target, call.deadline)
-    group = call.params["resource_group"]
-    if group is not None:
-        check_resource_group(group)
-    machines, subscription = (await call.connect()).machines, await call.subscription_id()
-    return await all_machines(machines, machine.kind, subscription, group, call.deadline)
+    subscription, group = await machine.listed_in(call)
+    return await all_machines((await call.connect()).machines, machine.kind, subscription, group, call.deadline)
 
 
 def _item(machine: ResourceOptions, reading: Reading) -> dict[str, Any]:
